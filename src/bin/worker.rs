@@ -1,0 +1,3 @@
+//! A worker: the desk or a shard, by its first message.
+
+fn main() {}

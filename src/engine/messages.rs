@@ -1,0 +1,104 @@
+//! What the page asks and what it is told.
+//!
+//! The page talks to one worker, the desk, which owns the session; the desk talks to the shards. Files travel
+//! beside these messages as handles, in the order of [`Request::Load`]'s list.
+
+use serde::{Deserialize, Serialize};
+
+use crate::query::{Answer, Expr, Plan};
+use crate::report::model::{Overview, Report};
+
+/// A file to be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileInfo {
+    /// Name, with the path inside a dropped folder.
+    pub name: String,
+    /// Size in bytes.
+    pub size: u64,
+}
+
+/// What the page asks of the desk. Each request gets exactly one [`Reply`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Request {
+    /// Reads files; answered by [`Reply::Report`] when all are read, or cancelled.
+    Load {
+        /// The files, in the order of the handles.
+        files: Vec<FileInfo>,
+        /// Forget what was loaded before.
+        replace: bool,
+    },
+    /// Stops a load that is under way; what was read stays. Answered by [`Reply::Done`].
+    Cancel,
+    /// Forgets everything. Answered by [`Reply::Done`].
+    Clear,
+    /// Sums, timeline and top lists under a filter; answered by [`Reply::Overview`].
+    Overview {
+        /// The filter; time included.
+        filter: Expr,
+        /// The range the timeline shows, Unix seconds, if it is not that of all records.
+        range: Option<(u64, u64)>,
+    },
+    /// Any plan; answered by [`Reply::Answer`].
+    Query(Plan),
+    /// The report with the evidence of every finding; answered by [`Reply::Report`].
+    Report,
+    /// The evidence lines and query answers of one finding; answered by [`Reply::Finding`].
+    Finding {
+        /// The finding's id.
+        id: String,
+    },
+    /// The user's word on whether an interface belongs to a NAT gateway (`None`: judge by the records).
+    /// Answered by [`Reply::Report`] with new findings.
+    MarkNat {
+        /// Interface ID.
+        interface: String,
+        /// The user's word.
+        is_nat: Option<bool>,
+    },
+}
+
+/// What the desk answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Reply {
+    /// It is done.
+    Done,
+    /// The report; evidence is filled in only when asked for.
+    Report(Box<Report>),
+    /// The overview.
+    Overview(Box<Overview>),
+    /// The answer to a plan.
+    Answer(Answer),
+    /// One finding in full.
+    Finding(Option<Box<crate::diagnose::finding::Finding>>),
+    /// It could not be done: what, and what to do.
+    Failed(String),
+}
+
+/// How far a load is.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Progress {
+    /// Files to read.
+    pub files: u64,
+    /// Files read.
+    pub files_done: u64,
+    /// Bytes to read, as delivered.
+    pub bytes: u64,
+    /// Bytes read, as delivered.
+    pub bytes_done: u64,
+    /// Records read.
+    pub records: u64,
+    /// Since the load began, milliseconds.
+    pub elapsed_millis: u64,
+    /// What is under way.
+    pub stage: Stage,
+}
+
+/// What a load is doing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Stage {
+    /// Reading files.
+    #[default]
+    Reading,
+    /// Judging the records.
+    Diagnosing,
+}

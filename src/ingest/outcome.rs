@@ -1,0 +1,144 @@
+//! What became of a file: counts, format, refusals and warnings.
+
+use serde::{Deserialize, Serialize};
+
+/// How many refused lines are kept with their text, per file; all are counted.
+pub const REFUSALS_KEPT: usize = 100;
+/// The longest part of a refused line that is kept, in bytes.
+pub const REFUSED_TEXT_MAX: usize = 300;
+
+/// The report of one file.
+///
+/// `lines = records + headers + blanks + comments + refused`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// The file's name, with its path inside a dropped folder.
+    pub name: String,
+    /// `text` or `gzip`; what a refused file looks like.
+    pub container: String,
+    /// The log format, for people; of the last header if there are several.
+    pub format: String,
+    /// How the format was known: `header line`, `default format`, `carried over`.
+    pub format_source: String,
+    /// The columns' names, in order; of the last header if there are several.
+    pub fields: Vec<String>,
+    /// Those of `fields` that are not in the table of known fields.
+    pub unknown_fields: Vec<String>,
+    /// Bytes of the file as delivered.
+    pub bytes: u64,
+    /// Bytes after inflating.
+    pub text_bytes: u64,
+    /// Gzip members.
+    pub members: u64,
+    /// Lines of all sorts.
+    pub lines: u64,
+    /// Flow records, those with `NODATA` and `SKIPDATA` included.
+    pub records: u64,
+    /// Header lines.
+    pub headers: u64,
+    /// Empty lines.
+    pub blanks: u64,
+    /// Lines that begin with `#`.
+    pub comments: u64,
+    /// Lines that could not be read.
+    pub refused: u64,
+    /// Records with action `ACCEPT` and status `OK` or none.
+    pub accept: u64,
+    /// Records with action `REJECT` and status `OK` or none.
+    pub reject: u64,
+    /// Records with status `NODATA`.
+    pub nodata: u64,
+    /// Records with status `SKIPDATA`.
+    pub skipdata: u64,
+    /// `NODATA` or `SKIPDATA` records that carry addresses or counters all the same: kept, but not traffic.
+    pub contradictory: u64,
+    /// Records whose times were milliseconds.
+    pub millis: u64,
+    /// The first refused lines.
+    pub refusals: Vec<Refusal>,
+    /// Unix seconds of the earliest start.
+    pub first: Option<u64>,
+    /// Unix seconds of the latest end.
+    pub last: Option<u64>,
+    /// Remarks that do not stop the reading.
+    pub warnings: Vec<String>,
+    /// Why the file was refused, or where it broke: what, where and what to do.
+    pub error: Option<String>,
+}
+
+/// A line that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// The line's number, from 1.
+    pub line: u64,
+    /// Where the line begins, in bytes of the inflated text.
+    pub offset: u64,
+    /// Why, and what was expected.
+    pub reason: String,
+    /// The line, cut to [`REFUSED_TEXT_MAX`] bytes.
+    pub text: String,
+}
+
+impl Outcome {
+    /// A report for a file of which nothing has been read yet.
+    pub fn new(name: impl Into<String>, bytes: u64) -> Self {
+        Self { name: name.into(), bytes, ..Self::default() }
+    }
+
+    /// A report for a file that was not read at all.
+    pub fn failed(name: impl Into<String>, bytes: u64, error: impl Into<String>) -> Self {
+        Self { error: Some(error.into()), ..Self::new(name, bytes) }
+    }
+
+    /// Whether something went wrong that a person should see.
+    pub const fn has_problem(&self) -> bool {
+        self.error.is_some() || self.refused > 0
+    }
+
+    /// Joins the report of the next part of the same file, whose lines follow this part's.
+    pub fn append(&mut self, next: Self) {
+        let Self {
+            name: _, container, format, format_source, fields, unknown_fields, bytes: _, text_bytes, members, lines,
+            records, headers, blanks, comments, refused, accept, reject, nodata, skipdata, contradictory, millis,
+            refusals, first, last, warnings, error,
+        } = next;
+        if self.container.is_empty() {
+            self.container = container;
+        }
+        if headers > 0 || self.format.is_empty() {
+            (self.format, self.fields, self.unknown_fields) = (format, fields, unknown_fields);
+            if headers > 0 || self.format_source.is_empty() {
+                self.format_source = format_source;
+            }
+        }
+        for refusal in refusals {
+            if self.refusals.len() < REFUSALS_KEPT {
+                self.refusals.push(Refusal { line: refusal.line + self.lines, ..refusal });
+            }
+        }
+        self.text_bytes += text_bytes;
+        self.members += members;
+        self.lines += lines;
+        self.records += records;
+        self.headers += headers;
+        self.blanks += blanks;
+        self.comments += comments;
+        self.refused += refused;
+        self.accept += accept;
+        self.reject += reject;
+        self.nodata += nodata;
+        self.skipdata += skipdata;
+        self.contradictory += contradictory;
+        self.millis += millis;
+        self.first = self.first.into_iter().chain(first).min();
+        self.last = self.last.into_iter().chain(last).max();
+        for warning in warnings {
+            if !self.warnings.contains(&warning) {
+                self.warnings.push(warning);
+            }
+        }
+        if self.error.is_none() {
+            self.error = error;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! flowlens reads AWS VPC flow logs and says what was blocked, by what, and why.
+//!
+//! # Source layout
+//!
+//! Imports point downwards only:
+//!
+//! | module | holds | may use |
+//! |---|---|---|
+//! | `web` | all that touches the browser: page, workers, console API | everything |
+//! | [`engine`] | a shard (owns a table, answers plans), a session (many shards, one answer), messages | all below |
+//! | [`report`] | the report and its JSON, Markdown and CSV forms | `diagnose`, `query`, `ingest` |
+//! | [`diagnose`] | findings: plans to run and pure functions from their answers to findings | `query` |
+//! | [`query`] | the plan, its executor, and the tongues it is said in | `store`, `record` |
+//! | [`ingest`] | bytes in any delivered shape to records, and the report of what was read | `store`, `record` |
+//! | [`store`] | columnar, dictionary-encoded tables of records | `record` |
+//! | [`record`] | the vocabulary: fields, formats, addresses, protocols, time | nothing |
+//!
+//! Everything but `web` and the two binaries compiles natively and is tested with `cargo test`.
+
+pub mod diagnose;
+pub mod engine;
+pub mod ingest;
+pub mod query;
+pub mod record;
+pub mod report;
+pub mod store;
+#[cfg(target_arch = "wasm32")]
+pub mod web;

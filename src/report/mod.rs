@@ -1,0 +1,5 @@
+//! The report of a session, and its JSON, Markdown and CSV forms.
+
+pub mod model;
+
+pub use model::Report;

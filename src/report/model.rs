@@ -1,0 +1,161 @@
+//! The report, `schema: "flowlens/report/1"`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::diagnose::finding::Finding;
+use crate::ingest::outcome::Outcome;
+
+/// The name of this report's shape.
+pub const SCHEMA: &str = "flowlens/report/1";
+
+/// Everything that the records say.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// [`SCHEMA`].
+    pub schema: String,
+    /// A report of each file.
+    pub inputs: Vec<Outcome>,
+    /// Sums over all records.
+    pub totals: Totals,
+    /// The largest of each sort.
+    pub top: Top,
+    /// What stands out, what breaks first.
+    pub findings: Vec<Finding>,
+}
+
+/// Sums over the records of a filter (all of them in a report).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Totals {
+    /// Records, `NODATA` and `SKIPDATA` included.
+    pub records: u64,
+    /// Flows accepted.
+    pub accept: u64,
+    /// Flows rejected.
+    pub reject: u64,
+    /// Records that say there was no traffic.
+    pub nodata: u64,
+    /// Records that stand for skipped ones.
+    pub skipdata: u64,
+    /// Bytes of all flows.
+    pub bytes: u64,
+    /// Packets of all flows.
+    pub packets: u64,
+    /// Different interfaces.
+    pub interfaces: u64,
+    /// Different source addresses.
+    pub sources: u64,
+    /// Unix seconds of the earliest start.
+    pub first: Option<u64>,
+    /// Unix seconds of the latest end.
+    pub last: Option<u64>,
+}
+
+/// The twenty largest of each sort.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Top {
+    /// Source and destination.
+    pub pairs_by_bytes: Vec<Pair>,
+    /// Sources.
+    pub sources_by_bytes: Vec<Source>,
+    /// Interfaces.
+    pub interfaces_by_bytes: Vec<Interface>,
+    /// Destination ports of rejected flows, by records.
+    pub rejected_ports: Vec<RejectedPort>,
+    /// Sources of rejected flows, by records.
+    pub rejected_sources: Vec<Source>,
+}
+
+/// Traffic from one address to another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pair {
+    /// Source address.
+    pub srcaddr: String,
+    /// Destination address.
+    pub dstaddr: String,
+    /// Bytes.
+    pub bytes: u64,
+    /// Packets.
+    pub packets: u64,
+    /// Records.
+    pub records: u64,
+}
+
+/// Traffic from one address.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    /// Source address.
+    pub srcaddr: String,
+    /// Bytes.
+    pub bytes: u64,
+    /// Packets.
+    pub packets: u64,
+    /// Records.
+    pub records: u64,
+}
+
+/// Traffic of one interface.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Interface {
+    /// Interface ID.
+    pub interface: String,
+    /// Bytes.
+    pub bytes: u64,
+    /// Packets.
+    pub packets: u64,
+    /// Records.
+    pub records: u64,
+}
+
+/// Rejected flows to one port.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RejectedPort {
+    /// Destination port.
+    pub port: u16,
+    /// IANA protocol number.
+    pub protocol: u8,
+    /// Bytes.
+    pub bytes: u64,
+    /// Packets.
+    pub packets: u64,
+    /// Records.
+    pub records: u64,
+}
+
+/// What the Overview shows, under a filter.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Overview {
+    /// Sums.
+    pub totals: Totals,
+    /// Traffic over time.
+    pub timeline: Timeline,
+    /// The largest of each sort.
+    pub top: Top,
+}
+
+/// Traffic over time, in equal bins without gaps.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Timeline {
+    /// Width of a bin in seconds.
+    pub bin_secs: u64,
+    /// The bins, in order of time; bins without traffic included.
+    pub bins: Vec<Bin>,
+}
+
+/// One bin of a timeline.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bin {
+    /// Unix seconds of its begin.
+    pub start: u64,
+    /// Records accepted.
+    pub accept_records: u64,
+    /// Records rejected.
+    pub reject_records: u64,
+    /// Bytes accepted.
+    pub accept_bytes: u64,
+    /// Bytes rejected.
+    pub reject_bytes: u64,
+    /// Packets accepted.
+    pub accept_packets: u64,
+    /// Packets rejected.
+    pub reject_packets: u64,
+}

@@ -1,0 +1,1 @@
+//! Columnar, dictionary-encoded tables of records.
