@@ -1,0 +1,55 @@
+// Starts the page, and says in plain text why it does not start when it does not: this part must work where
+// WebAssembly or the files themselves are missing, and when opened from a disk, so it is a classic script.
+(function () {
+  "use strict";
+
+  // (module (func (result v128) i32.const 0 i8x16.splat)): valid only where WebAssembly has SIMD.
+  var SIMD = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 0, 253, 15, 11];
+  var page = document.querySelector("meta[name=flowlens-page]");
+
+  function say(text) {
+    var message = document.getElementById("start-message");
+    if (!message) return;
+    var main = message.parentNode;
+    main.setAttribute("data-phase", "failed");
+    message.setAttribute("role", "alert");
+    message.textContent = text;
+  }
+
+  function browserIsTooOld() {
+    return typeof WebAssembly !== "object" || !WebAssembly.validate(new Uint8Array(SIMD));
+  }
+
+  function failed(error) {
+    say(
+      "The page could not be started: " + (error && error.message ? error.message : error) + ". " +
+      "If you host it yourself, check that every file of the build is there and that files ending in .wasm " +
+      "are served as application/wasm and files ending in .js as text/javascript."
+    );
+    if (window.console) console.error(error);
+  }
+
+  if (location.protocol === "file:") {
+    say(
+      "Browsers do not run WebAssembly from a file opened directly. Serve this folder instead, for example with " +
+      "\"python3 -m http.server\" inside it, and open http://localhost:8000."
+    );
+    return;
+  }
+  if (browserIsTooOld()) {
+    say(
+      "This browser is too old: flowlens needs WebAssembly with SIMD, which Chrome and Edge have since version 91, " +
+      "Firefox since 89 and Safari since 16.4."
+    );
+    return;
+  }
+
+  var addresses = [page.getAttribute("content"), page.getAttribute("data-wasm")].map(function (address) {
+    return new URL(address, document.baseURI).href;
+  });
+  import(addresses[0])
+    .then(function (bindings) {
+      return bindings.default({ module_or_path: addresses[1] });
+    })
+    .catch(failed);
+})();

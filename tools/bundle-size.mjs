@@ -1,0 +1,43 @@
+// What a visitor downloads before the page is ready, compressed as a server would, against the budget.
+// Usage: node bundle-size.mjs [dist]; ends with an error when the budget is exceeded.
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { pathToFileURL } from "node:url";
+
+/** Bytes of the whole first load, compressed. */
+export const BUDGET = 450_000;
+
+/** The files of the first load: all of the build but what is fetched when first needed, which is in folders. */
+export function firstLoad(dist) {
+  return readdirSync(dist, { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => {
+      const bytes = readFileSync(join(dist, name));
+      return { name, bytes: bytes.length, compressed: gzipSync(bytes, { level: 9 }).length };
+    })
+    .sort((a, b) => b.compressed - a.compressed);
+}
+
+/** The table that is printed. */
+export function table(files) {
+  const row = (name, bytes, compressed) => `${name.padEnd(44)} ${bytes.padStart(10)} ${compressed.padStart(10)}`;
+  const number = (n) => n.toLocaleString("en-US");
+  const sum = (key) => files.reduce((total, file) => total + file[key], 0);
+  return [
+    row("file", "bytes", "gzip -9"),
+    ...files.map((file) => row(file.name, number(file.bytes), number(file.compressed))),
+    row("first load", number(sum("bytes")), number(sum("compressed"))),
+    row("budget", "", number(BUDGET)),
+  ].join("\n");
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const files = firstLoad(process.argv[2] ?? "dist");
+  console.log(table(files));
+  const total = files.reduce((sum, file) => sum + file.compressed, 0);
+  if (total > BUDGET) {
+    console.error(`The first load is ${total - BUDGET} bytes over its budget.`);
+    process.exitCode = 1;
+  }
+}
