@@ -1,0 +1,187 @@
+//! A view as a URL hash and back: `#/access/<finding id>?v=1&filter=…&from=…&to=…`. Never any data.
+
+/// The version of the hash's form.
+const VERSION: &str = "1";
+
+/// A page of the app.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Page {
+    /// Everything at a glance.
+    #[default]
+    Overview,
+    /// Access findings; or one of them by its id.
+    Access(Option<String>),
+    /// NAT gateway findings; or one of them by its id.
+    Nat(Option<String>),
+    /// What was read and what was not.
+    Inputs,
+}
+
+/// What is on show: page, filter and time range.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct View {
+    /// The page.
+    pub page: Page,
+    /// The filter, as text; empty for none.
+    pub filter: String,
+    /// From this Unix second on.
+    pub from: Option<u64>,
+    /// Before this Unix second.
+    pub to: Option<u64>,
+}
+
+impl Page {
+    /// The name in the hash.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Overview => "overview",
+            Self::Access(_) => "access",
+            Self::Nat(_) => "nat",
+            Self::Inputs => "inputs",
+        }
+    }
+
+    /// Whether both are the same tab.
+    pub fn same_tab(&self, other: &Self) -> bool {
+        self.name() == other.name()
+    }
+}
+
+impl View {
+    /// Reads a hash. What is not understood is left at its default, so that an old or mangled link still opens.
+    pub fn parse(hash: &str) -> Self {
+        let hash = hash.strip_prefix('#').unwrap_or(hash);
+        let (path, query) = hash.split_once('?').unwrap_or((hash, ""));
+        let mut view = Self { page: page(path.strip_prefix('/').unwrap_or(path)), ..Self::default() };
+        for (name, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
+            match name {
+                "filter" => decode(value).trim().clone_into(&mut view.filter),
+                "from" => view.from = value.parse().ok(),
+                "to" => view.to = value.parse().ok(),
+                _ => {}
+            }
+        }
+        if let (Some(from), Some(to)) = (view.from, view.to)
+            && from >= to
+        {
+            (view.from, view.to) = (None, None);
+        }
+        view
+    }
+
+    /// The hash of this view.
+    pub fn hash(&self) -> String {
+        let mut hash = format!("#/{}", self.page.name());
+        if let Page::Access(Some(id)) | Page::Nat(Some(id)) = &self.page {
+            hash.push('/');
+            hash.push_str(&encode(id));
+        }
+        let mut pairs = vec![("v", VERSION.to_owned())];
+        if !self.filter.is_empty() {
+            pairs.push(("filter", encode(&self.filter)));
+        }
+        pairs.extend(self.from.map(|secs| ("from", secs.to_string())));
+        pairs.extend(self.to.map(|secs| ("to", secs.to_string())));
+        if pairs.len() > 1 {
+            let pairs: Vec<_> = pairs.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            hash.push('?');
+            hash.push_str(&pairs.join("&"));
+        }
+        hash
+    }
+
+    /// The same filter and range on another page.
+    #[must_use]
+    pub fn on(&self, page: Page) -> Self {
+        Self { page, ..self.clone() }
+    }
+
+    /// Whether anything is filtered.
+    pub const fn is_narrowed(&self) -> bool {
+        !self.filter.is_empty() || self.from.is_some() || self.to.is_some()
+    }
+}
+
+fn page(path: &str) -> Page {
+    let (name, id) = path.split_once('/').unwrap_or((path, ""));
+    let id = (!id.is_empty()).then(|| decode(id));
+    match name {
+        "access" => Page::Access(id),
+        "nat" => Page::Nat(id),
+        "inputs" => Page::Inputs,
+        _ => Page::Overview,
+    }
+}
+
+fn encode(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b':' | b'/' | b',' => {
+                out.push(byte.into());
+            }
+            _ => {
+                out.push('%');
+                out.extend(
+                    [byte >> 4, byte & 15].map(|half| char::from(b"0123456789ABCDEF"[usize::from(half)])),
+                );
+            }
+        }
+    }
+    out
+}
+
+fn decode(text: &str) -> String {
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&byte, after)) = rest.split_first() {
+        rest = after;
+        if byte == b'%'
+            && let Some((&[high, low], after)) = after.split_first_chunk()
+            && let (Some(high), Some(low)) = (char::from(high).to_digit(16), char::from(low).to_digit(16))
+        {
+            out.push((high << 4 | low) as u8);
+            rest = after;
+        } else {
+            out.push(byte);
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_view_survives_its_hash() {
+        for page in [
+            Page::Overview,
+            Page::Access(None),
+            Page::Access(Some("a/b c&d=é%".to_owned())),
+            Page::Nat(Some("nat-reply/eni-1?x#y".to_owned())),
+            Page::Inputs,
+        ] {
+            for filter in ["", "action = \"REJECT\" and dstPort = 443 & 100%", "srcAddr like \"ü\""] {
+                let view = View { page: page.clone(), filter: filter.to_owned(), from: Some(5), to: Some(9) };
+                assert_eq!(View::parse(&view.hash()), view);
+            }
+        }
+    }
+
+    #[test]
+    fn plain_pages_have_plain_hashes() {
+        assert_eq!(View::default().hash(), "#/overview");
+        assert_eq!(View { from: Some(7), ..View::default() }.hash(), "#/overview?v=1&from=7");
+    }
+
+    #[test]
+    fn strange_hashes_open_the_overview() {
+        for hash in
+            ["", "#", "#/", "#/nowhere", "#x?filter", "#/overview?from=abc&to=-1", "#/overview?from=9&to=3"]
+        {
+            assert_eq!(View::parse(hash), View::default(), "{hash}");
+        }
+        assert_eq!(View::parse("#/overview?filter=%zz%4").filter, "%zz%4");
+    }
+}

@@ -1,0 +1,154 @@
+//! Which findings a filter leaves on show.
+//!
+//! A finding stands for many records; it is hidden only when no record of it can pass the filter, as far as its own
+//! interface, addresses, ports and times tell. What cannot be told stays.
+
+use std::net::IpAddr;
+
+use crate::diagnose::Finding;
+use crate::query::{Comparison, Expr, Value};
+use crate::record::Field;
+
+/// Whether a finding may have records that pass the filter in the time range `from <= start < to`.
+pub fn keeps(finding: &Finding, filter: &Expr, from: Option<u64>, to: Option<u64>) -> bool {
+    from.is_none_or(|from| finding.last >= from)
+        && to.is_none_or(|to| finding.first < to)
+        && may_hold(filter, finding)
+}
+
+/// The filter and the time range as one condition.
+pub fn combined(filter: &Expr, from: Option<u64>, to: Option<u64>) -> Expr {
+    let mut all = filter.clone();
+    if let Some(from) = from {
+        all = all.and(Expr::compare(Field::Start, Comparison::AtLeast, from));
+    }
+    if let Some(to) = to {
+        all = all.and(Expr::compare(Field::Start, Comparison::Less, to));
+    }
+    all
+}
+
+fn may_hold(expr: &Expr, finding: &Finding) -> bool {
+    match expr {
+        Expr::And(all) => all.iter().all(|part| may_hold(part, finding)) && !excluded(all, finding),
+        Expr::Or(any) => any.iter().any(|part| may_hold(part, finding)),
+        Expr::Compare(of, Comparison::Equal, value) => match (&**of, &**value) {
+            (Expr::Field(field), Expr::Value(value)) => may_equal(*field, value, finding),
+            _ => true,
+        },
+        Expr::Compare(of, Comparison::NotEqual, value) => match (&**of, &**value) {
+            (Expr::Field(Field::InterfaceId), Expr::Value(value)) => {
+                finding.interface.as_ref().is_none_or(|id| *id != value.to_string())
+            }
+            _ => true,
+        },
+        Expr::OneOf(of, values) => match &**of {
+            Expr::Field(field) => values.iter().any(|value| may_equal(*field, value, finding)),
+            _ => true,
+        },
+        Expr::InSubnet(of, network) => match &**of {
+            Expr::Field(Field::SrcAddr | Field::DstAddr) => {
+                more_peers(finding) || addresses(finding).any(|address| network.contains(&address))
+            }
+            _ => true,
+        },
+        _ => true,
+    }
+}
+
+fn may_equal(field: Field, value: &Value, finding: &Finding) -> bool {
+    let text = value.to_string();
+    match field {
+        Field::InterfaceId => finding.interface.as_ref().is_none_or(|id| *id == text),
+        Field::SubnetId => finding.subnet.as_ref().is_none_or(|id| *id == text),
+        Field::SrcAddr | Field::DstAddr => match text.parse::<IpAddr>() {
+            Ok(wanted) => more_peers(finding) || addresses(finding).any(|address| address == wanted),
+            Err(_) => false,
+        },
+        Field::Protocol => finding.protocol.is_none_or(|number| number.to_string() == text),
+        _ => true,
+    }
+}
+
+/// Whether the only peer of a finding is excluded both as source and as destination.
+fn excluded(all: &[Expr], finding: &Finding) -> bool {
+    let [peer] = finding.peers.as_slice() else { return false };
+    let differs = |side: Field| {
+        all.iter().any(|part| match part {
+            Expr::Compare(of, Comparison::NotEqual, value) => match (&**of, &**value) {
+                (Expr::Field(field), Expr::Value(value)) => *field == side && value.to_string() == *peer,
+                _ => false,
+            },
+            _ => false,
+        })
+    };
+    !more_peers(finding) && differs(Field::SrcAddr) && differs(Field::DstAddr)
+}
+
+/// Whether a finding has peers that it does not list, or no addresses at all.
+fn more_peers(finding: &Finding) -> bool {
+    finding.peer_count > finding.peers.len() as u64 || (finding.peers.is_empty() && finding.local.is_none())
+}
+
+fn addresses(finding: &Finding) -> impl Iterator<Item = IpAddr> {
+    finding.local.iter().chain(&finding.peers).filter_map(|text| text.parse().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::view::fixture::finding;
+
+    fn kept(expr: &Expr) -> bool {
+        keeps(&finding(), expr, None, None)
+    }
+
+    #[test]
+    fn times_must_overlap() {
+        let of = finding();
+        assert!(keeps(&of, &Expr::True, Some(of.first), Some(of.last)));
+        assert!(keeps(&of, &Expr::True, Some(of.last), None));
+        assert!(!keeps(&of, &Expr::True, Some(of.last + 1), None));
+        assert!(!keeps(&of, &Expr::True, None, Some(of.first)));
+    }
+
+    #[test]
+    fn interface_and_addresses_must_match() {
+        assert!(kept(&Expr::equal(Field::InterfaceId, "eni-0ab")));
+        assert!(!kept(&Expr::equal(Field::InterfaceId, "eni-other")));
+        assert!(!kept(&Expr::compare(Field::InterfaceId, Comparison::NotEqual, "eni-0ab")));
+        for (address, stays) in [("10.7.7.7", true), ("10.0.0.5", true), ("10.9.9.9", false)] {
+            let address: IpAddr = address.parse().unwrap();
+            assert_eq!(kept(&Expr::equal(Field::SrcAddr, address)), stays);
+            assert_eq!(kept(&Expr::one_of(Field::DstAddr, [address])), stays);
+        }
+        assert!(kept(&Expr::InSubnet(Box::new(Field::SrcAddr.into()), "10.7.0.0/16".parse().unwrap())));
+        assert!(!kept(&Expr::InSubnet(Box::new(Field::SrcAddr.into()), "10.8.0.0/16".parse().unwrap())));
+    }
+
+    #[test]
+    fn unlisted_peers_may_match() {
+        let of = Finding { peer_count: 400, ..finding() };
+        assert!(keeps(&of, &Expr::equal(Field::SrcAddr, "203.0.113.1"), None, None));
+    }
+
+    #[test]
+    fn an_excluded_peer_takes_its_finding_along() {
+        let not = |field: Field| Expr::compare(field, Comparison::NotEqual, "10.7.7.7");
+        assert!(kept(&not(Field::SrcAddr)));
+        assert!(!kept(&not(Field::SrcAddr).and(not(Field::DstAddr))));
+    }
+
+    #[test]
+    fn what_cannot_be_told_stays() {
+        assert!(kept(&Expr::equal(Field::Bytes, 7).negate()));
+        assert!(kept(&Expr::equal(Field::InterfaceId, "eni-other").or(Expr::equal(Field::Action, "REJECT"))));
+    }
+
+    #[test]
+    fn the_range_is_part_of_the_condition() {
+        let both = combined(&Expr::equal(Field::Action, "REJECT"), Some(1), Some(2));
+        assert!(matches!(both, Expr::And(all) if all.len() == 3));
+        assert_eq!(combined(&Expr::True, None, None), Expr::True);
+    }
+}

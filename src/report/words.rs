@@ -1,0 +1,122 @@
+//! Words for kinds, causes and ends: the same on the page and in every export.
+
+use crate::diagnose::finding::{Cause, Certainty, Component, Direction, Finding, Kind};
+use crate::record::{protocol, service};
+
+/// All kinds, in the order in which they break things.
+pub const KINDS: &[Kind] = &[
+    Kind::ReplyBlockedOutbound,
+    Kind::ReplyBlockedInbound,
+    Kind::ChangedDuringLog,
+    Kind::PublicAccessBlocked,
+    Kind::EncryptionBlocked,
+    Kind::InboundDenied,
+    Kind::OutboundDenied,
+    Kind::NoAnswerFromHost,
+    Kind::NoAnswerFromPeer,
+    Kind::NatBypassed,
+    Kind::NatUnsolicited,
+    Kind::NatUnconfirmed,
+    Kind::NatReply,
+    Kind::AfterClose,
+];
+
+/// A kind in a few words, for a chip.
+pub const fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::ReplyBlockedOutbound => "Reply rejected outbound",
+        Kind::ReplyBlockedInbound => "Reply rejected inbound",
+        Kind::ChangedDuringLog => "Changed during the log",
+        Kind::PublicAccessBlocked => "Block public access",
+        Kind::EncryptionBlocked => "Encryption control",
+        Kind::InboundDenied => "Denied inbound",
+        Kind::OutboundDenied => "Denied outbound",
+        Kind::NoAnswerFromHost => "No answer from the host",
+        Kind::NoAnswerFromPeer => "No answer from the peer",
+        Kind::NatBypassed => "Not through the NAT gateway",
+        Kind::NatUnsolicited => "Unsolicited, dropped by the NAT gateway",
+        Kind::NatUnconfirmed => "Not confirmed",
+        Kind::NatReply => "Reply to a connection from inside",
+        Kind::AfterClose => "After the connection closed",
+    }
+}
+
+/// The part of AWS that decided.
+pub const fn component(component: Component) -> &'static str {
+    match component {
+        Component::SecurityGroup => "security group",
+        Component::NetworkAcl => "network ACL",
+        Component::Either => "security group or network ACL",
+        Component::None => "no rule",
+        Component::NatGateway => "NAT gateway",
+        Component::BlockPublicAccess => "block public access",
+        Component::EncryptionControl => "encryption control",
+    }
+}
+
+/// Seen from the interface.
+pub const fn direction(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Inbound => "inbound",
+        Direction::Outbound => "outbound",
+    }
+}
+
+/// How sure a cause is.
+pub const fn certainty(certainty: Certainty) -> &'static str {
+    match certainty {
+        Certainty::Certain => "certain",
+        Certainty::Likely => "likely",
+        Certainty::Undetermined => "undetermined",
+    }
+}
+
+/// `network ACL, outbound`.
+pub fn cause(cause: &Cause) -> String {
+    let mut text = component(cause.component).to_owned();
+    if let Some(way) = cause.direction.filter(|_| cause.component != Component::None) {
+        text.push_str(", ");
+        text.push_str(direction(way));
+    }
+    text
+}
+
+/// `10.7.7.7`, or `10.7.7.7 and 411 more`; empty without peers.
+pub fn peers(finding: &Finding) -> String {
+    let Some(first) = finding.peers.first() else { return String::new() };
+    match finding.peer_count {
+        0 | 1 => first.clone(),
+        count => format!("{first} and {} more", super::number::grouped(count - 1)),
+    }
+}
+
+/// `tcp 443 https`; empty when it is about no port or protocol.
+pub fn port(finding: &Finding) -> String {
+    let protocol = finding.protocol.map(|number| protocol::label(number.into()));
+    let port = finding.port.map(|number| service::label(number.into()));
+    protocol.into_iter().chain(port).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_is_listed_once_and_in_order() {
+        assert!(KINDS.is_sorted());
+        assert_eq!(KINDS.len(), 14);
+    }
+
+    #[test]
+    fn a_cause_without_a_rule_has_no_direction() {
+        let mut of = Cause {
+            component: Component::NetworkAcl,
+            direction: Some(Direction::Outbound),
+            certainty: Certainty::Certain,
+            rule: None,
+        };
+        assert_eq!(cause(&of), "network ACL, outbound");
+        of.component = Component::None;
+        assert_eq!(cause(&of), "no rule");
+    }
+}
