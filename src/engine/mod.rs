@@ -1,6 +1,13 @@
 //! A shard owns a table and answers plans; a session makes one answer of many shards.
 //!
-//! Knows nothing of browsers: how messages travel is the caller's business ([`crate::web`] in a browser,
-//! direct calls in tests).
+//! Knows nothing of browsers: how messages travel is the caller's business (`web` in a browser, direct calls
+//! in [`local`]).
 
+pub mod local;
 pub mod messages;
+mod overview;
+pub mod session;
+pub mod shard;
+
+pub use session::{Fleet, Session};
+pub use shard::{Answered, Ask, Shard};

@@ -140,6 +140,11 @@ pub struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
+    /// A row of cells under column names.
+    pub const fn new(columns: &'a [String], cells: &'a [Value]) -> Self {
+        Self { columns, cells }
+    }
+
     /// The cell of a column; missing if there is no such column.
     pub fn get(&self, name: &str) -> &'a Value {
         self.columns

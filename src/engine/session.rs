@@ -1,0 +1,179 @@
+//! A session: many shards, one answer; and what is known of the records as a whole.
+
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use futures::future::join_all;
+
+use super::overview;
+use super::shard::{Answered, Ask};
+use crate::diagnose::{self, Finding};
+use crate::ingest::Outcome;
+use crate::query::exec::{self, Merger};
+use crate::query::{Answer, Expr, Plan};
+use crate::record::Field;
+use crate::report::model::{Overview, Report, SCHEMA};
+
+/// The shards of a session, however messages reach them.
+#[allow(async_fn_in_trait)] // All of it runs on one thread: no bound on the futures is wanted.
+pub trait Fleet {
+    /// How many shards.
+    fn len(&self) -> usize;
+
+    /// Asks one shard; `None` if it was lost.
+    async fn ask(&self, shard: usize, ask: Ask) -> Option<Answered>;
+
+    /// Whether there are no shards.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// Many shards, one answer.
+pub struct Session<F> {
+    fleet: F,
+    queries: Cell<u32>,
+    inputs: Vec<Outcome>,
+    user_nats: BTreeMap<String, bool>,
+    findings: Vec<Finding>,
+    overview: Overview,
+}
+
+impl<F: Fleet> Session<F> {
+    /// A session over empty shards.
+    pub fn new(fleet: F) -> Self {
+        Self {
+            fleet,
+            queries: Cell::new(0),
+            inputs: Vec::new(),
+            user_nats: BTreeMap::new(),
+            findings: Vec::new(),
+            overview: Overview::default(),
+        }
+    }
+
+    /// The shards.
+    pub const fn fleet(&self) -> &F {
+        &self.fleet
+    }
+
+    /// The reports of the files, in the order in which they were dropped.
+    pub const fn inputs(&mut self) -> &mut Vec<Outcome> {
+        &mut self.inputs
+    }
+
+    /// The findings, without evidence.
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    async fn ask_all(&self, ask: impl Fn() -> Ask) -> Vec<Option<Answered>> {
+        join_all((0..self.fleet.len()).map(|shard| self.fleet.ask(shard, ask()))).await
+    }
+
+    /// Forgets all records and what was known of them; the user's word on NAT gateways stays.
+    pub async fn clear(&mut self) {
+        self.ask_all(|| Ask::Clear).await;
+        self.inputs.clear();
+        self.findings.clear();
+        self.overview = Overview::default();
+    }
+
+    /// Runs a plan.
+    pub async fn query(&self, plan: &Plan) -> Answer {
+        let query = self.queries.get();
+        self.queries.set(query.wrapping_add(1));
+        for join in 0..exec::joins(&plan.scan).len() {
+            let replies = self.ask_all(|| Ask::Keys { query, plan: plan.clone(), join }).await;
+            let hashes: Vec<Vec<u64>> = replies
+                .into_iter()
+                .map(|reply| if let Some(Answered::Keys(hashes)) = reply { hashes } else { Vec::new() })
+                .collect();
+            self.ask_all(|| Ask::Set { query, hashes: hashes.clone() }).await;
+        }
+        let replies = self.ask_all(|| Ask::Partial { query, plan: plan.clone() }).await;
+        let mut merger = Merger::new(plan);
+        for reply in replies {
+            if let Some(Answered::Partial(partial)) = reply {
+                merger.add(partial);
+            }
+        }
+        merger.finish()
+    }
+
+    /// Judges the records anew, after files were added or the user marked a NAT gateway.
+    pub async fn judge(&mut self) {
+        self.overview = self.overview(&Expr::True, None).await;
+        self.findings = diagnose::diagnose(&*self, &self.fields(), &self.user_nats).await;
+    }
+
+    /// The user's word on whether an interface belongs to a NAT gateway; [`Self::judge`] heeds it.
+    pub fn mark_nat(&mut self, interface: String, is_nat: Option<bool>) {
+        match is_nat {
+            Some(is_nat) => self.user_nats.insert(interface, is_nat),
+            None => self.user_nats.remove(&interface),
+        };
+    }
+
+    /// The fields that any of the files has.
+    pub fn fields(&self) -> BTreeSet<Field> {
+        self.inputs
+            .iter()
+            .filter(|input| input.records > 0)
+            .flat_map(|input| &input.fields)
+            .filter_map(|name| Field::from_name(name))
+            .collect()
+    }
+
+    /// Sums, timeline and top lists of the records for which the filter holds.
+    pub async fn overview(&self, filter: &Expr, range: Option<(u64, u64)>) -> Overview {
+        let totals_plan = overview::totals_plan(filter);
+        let totals = overview::totals(&self.query(&totals_plan).await);
+        let (first, last) = range.or_else(|| totals.first.zip(totals.last)).unwrap_or_default();
+        let plans = overview::plans(filter, overview::bin_secs(first, last));
+        let answers = join_all(plans.iter().map(|plan| self.query(plan))).await;
+        overview::judge(totals, (first, last), &answers)
+    }
+
+    /// The report; with the evidence of every finding if wanted.
+    pub async fn report(&self, with_evidence: bool) -> Report {
+        let mut findings = self.findings.clone();
+        if with_evidence {
+            for finding in &mut findings {
+                self.fill_evidence(finding).await;
+            }
+        }
+        Report {
+            schema: SCHEMA.to_owned(),
+            inputs: self.inputs.clone(),
+            totals: self.overview.totals.clone(),
+            top: self.overview.top.clone(),
+            findings,
+        }
+    }
+
+    /// One finding with its evidence.
+    pub async fn finding(&self, id: &str) -> Option<Finding> {
+        let mut finding = self.findings.iter().find(|finding| finding.id == id)?.clone();
+        self.fill_evidence(&mut finding).await;
+        Some(finding)
+    }
+
+    async fn fill_evidence(&self, finding: &mut Finding) {
+        let Some(selects) = &finding.selects else { return };
+        let answer = self.query(&Plan::lines(selects.clone(), 20)).await;
+        finding.evidence = answer.rows.into_iter().flatten().map(|line| line.to_string()).collect();
+    }
+}
+
+impl<F: Fleet> diagnose::Ask for &Session<F> {
+    async fn ask(&self, plan: &Plan) -> Answer {
+        self.query(plan).await
+    }
+}
+
+impl<F: Fleet> diagnose::Ask for Session<F> {
+    async fn ask(&self, plan: &Plan) -> Answer {
+        self.query(plan).await
+    }
+}

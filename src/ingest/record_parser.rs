@@ -1,0 +1,345 @@
+//! One line of a known format into one row of the table.
+
+use std::fmt;
+use std::net::Ipv6Addr;
+
+use super::token::{address_v4, number, skip_blanks, value_end};
+use crate::record::time::MILLIS_FROM;
+use crate::record::{Field, Format, Kind};
+use crate::store::{AddressBook, Dictionary, LayoutId, MISSING, NUMBER_MAX, Table, WIDE};
+
+/// Why a line was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Refused {
+    TooFew { found: usize, expected: usize },
+    TooMany { found: usize, expected: usize },
+    Value { column: String, expected: &'static str, found: String },
+    NotUtf8 { column: String },
+    OtherVersion { found: u64 },
+    Full,
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooFew { found, expected } => {
+                write!(f, "{found} values where the format has {expected} fields: the line is cut or of another format")
+            }
+            Self::TooMany { found, expected } => {
+                write!(f, "{found} values where the format has {expected} fields: columns may be shifted")
+            }
+            Self::Value { column, expected, found } => write!(f, "{column} is not {expected}: {found}"),
+            Self::NotUtf8 { column } => write!(f, "{column} is not UTF-8 text"),
+            Self::OtherVersion { found } => write!(
+                f,
+                "version {found} without a header line: the default format is always version 2, so the fields are not known"
+            ),
+            Self::Full => f.write_str("too many different texts for this browser's memory; load fewer files"),
+        }
+    }
+}
+
+/// What the report wants to know of a record.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Seen {
+    pub(super) status: Status,
+    pub(super) action: Action,
+    pub(super) start: Option<u64>,
+    pub(super) end: Option<u64>,
+    pub(super) millis: bool,
+    pub(super) contradictory: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Status {
+    #[default]
+    Ok,
+    NoData,
+    SkipData,
+    Other,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Action {
+    #[default]
+    Missing,
+    Accept,
+    Reject,
+    Other,
+}
+
+/// Slots of the cache of recent texts, per column.
+const CACHE: usize = 64;
+
+struct ColumnReader {
+    kind: Kind,
+    /// Codes of recent texts, by a cheap hash.
+    recent: Box<[u32]>,
+}
+
+/// Reads lines of one format.
+pub(super) struct RecordParser {
+    layout: LayoutId,
+    columns: Vec<ColumnReader>,
+    names: Vec<String>,
+    row: Vec<u64>,
+    odd: Vec<(usize, u32)>,
+    start_millis: Option<u64>,
+    end_millis: Option<u64>,
+    status: Option<usize>,
+    action: Option<usize>,
+    start: Option<usize>,
+    end: Option<usize>,
+    version: Option<usize>,
+    /// Columns that a record without traffic leaves empty.
+    traffic: Vec<usize>,
+    codes: Codes,
+    headerless: bool,
+}
+
+/// Codes of the words that decide.
+struct Codes {
+    accept: u64,
+    reject: u64,
+    ok: u64,
+    nodata: u64,
+    skipdata: u64,
+}
+
+impl RecordParser {
+    /// A reader of lines of `format` into `table`. Without a header line only version 2 is believed.
+    pub(super) fn new(format: &Format, table: &mut Table, shared: bool, headerless: bool) -> Self {
+        let layout = table.layout(format, shared);
+        let (_, texts, _) = table.writer(layout);
+        let mut code = |text: &str| texts.intern(text.as_bytes()).map_or(MISSING, u64::from);
+        let codes = Codes {
+            accept: code("ACCEPT"),
+            reject: code("REJECT"),
+            ok: code("OK"),
+            nodata: code("NODATA"),
+            skipdata: code("SKIPDATA"),
+        };
+        let position = |field: Field| {
+            format.columns().iter().position(|column| *column == crate::record::Column::Known(field))
+        };
+        let traffic = [Field::SrcAddr, Field::DstAddr, Field::Packets, Field::Bytes, Field::Action];
+        Self {
+            layout,
+            columns: format
+                .columns()
+                .iter()
+                .map(|column| ColumnReader {
+                    kind: column.kind(),
+                    recent: if column.kind() == Kind::Text { vec![u32::MAX; CACHE].into() } else { Box::default() },
+                })
+                .collect(),
+            names: format.columns().iter().map(|column| column.name().to_owned()).collect(),
+            row: Vec::with_capacity(format.columns().len()),
+            odd: Vec::new(),
+            start_millis: None,
+            end_millis: None,
+            status: position(Field::LogStatus),
+            action: position(Field::Action),
+            start: position(Field::Start),
+            end: position(Field::End),
+            version: position(Field::Version),
+            traffic: traffic.into_iter().filter_map(position).collect(),
+            codes,
+            headerless,
+        }
+    }
+
+    /// The table's layout that the rows go to.
+    pub(super) const fn layout(&self) -> LayoutId {
+        self.layout
+    }
+
+    /// Reads a line (without its line end) and adds its row to the table.
+    pub(super) fn read(&mut self, line: &[u8], table: &mut Table) -> Result<Seen, Refused> {
+        let (batch, texts, wide) = table.writer(self.layout);
+        self.row.clear();
+        self.odd.clear();
+        (self.start_millis, self.end_millis) = (None, None);
+        let mut at = skip_blanks(line, 0);
+        for position in 0..self.columns.len() {
+            if at >= line.len() {
+                return Err(Refused::TooFew { found: position, expected: self.columns.len() });
+            }
+            at = self.read_value(line, at, position, texts, wide)?;
+            at = skip_blanks(line, at);
+        }
+        if at < line.len() {
+            let found = line.split(|&byte| byte == b' ' || byte == b'\t').filter(|value| !value.is_empty()).count();
+            return Err(Refused::TooMany { found, expected: self.columns.len() });
+        }
+        if self.headerless && let Some(&version) = self.version.and_then(|at| self.row.get(at)) && version != 2 {
+            return Err(Refused::OtherVersion { found: version });
+        }
+        batch.push(&self.row);
+        for &(position, text) in &self.odd {
+            batch.spell_last(position, text);
+        }
+        let millis = self.start_millis.is_some() || self.end_millis.is_some();
+        if millis {
+            batch.set_last_millis(self.start_millis, self.end_millis);
+        }
+        Ok(self.seen(millis))
+    }
+
+    fn seen(&self, millis: bool) -> Seen {
+        let cell = |at: Option<usize>| at.and_then(|at| self.row.get(at)).copied().unwrap_or(MISSING);
+        let time = |at| Some(cell(at)).filter(|&cell| cell != MISSING);
+        let status = match cell(self.status) {
+            code if code == self.codes.ok || code == MISSING => Status::Ok,
+            code if code == self.codes.nodata => Status::NoData,
+            code if code == self.codes.skipdata => Status::SkipData,
+            _ => Status::Other,
+        };
+        let action = match cell(self.action) {
+            MISSING => Action::Missing,
+            code if code == self.codes.accept => Action::Accept,
+            code if code == self.codes.reject => Action::Reject,
+            _ => Action::Other,
+        };
+        let contradictory = matches!(status, Status::NoData | Status::SkipData)
+            && self.traffic.iter().any(|&at| self.row[at] != MISSING);
+        Seen { status, action, start: time(self.start), end: time(self.end), millis, contradictory }
+    }
+
+    #[inline]
+    fn read_value(
+        &mut self,
+        line: &[u8],
+        at: usize,
+        position: usize,
+        texts: &mut Dictionary,
+        wide: &mut AddressBook,
+    ) -> Result<usize, Refused> {
+        match self.columns[position].kind {
+            Kind::Text => return self.read_text(line, at, position, texts),
+            Kind::Address => {
+                if let Some((bits, end)) = address_v4(line, at) {
+                    self.row.push(bits.into());
+                    return Ok(end);
+                }
+            }
+            Kind::Number => {
+                if let Some((value, end)) = number(line, at) {
+                    self.row.push(value);
+                    return Ok(end);
+                }
+            }
+            Kind::Port => {
+                if let Some((value, end)) = number(line, at).filter(|&(value, _)| value <= 0xffff) {
+                    self.row.push(value);
+                    return Ok(end);
+                }
+            }
+            Kind::Byte => {
+                if let Some((value, end)) = number(line, at).filter(|&(value, _)| value <= 0xff) {
+                    self.row.push(value);
+                    return Ok(end);
+                }
+            }
+            Kind::Time => {
+                if let Some((value, end)) = number(line, at).filter(|&(value, _)| value < MILLIS_FROM) {
+                    self.row.push(value);
+                    return Ok(end);
+                }
+            }
+        }
+        self.read_carefully(line, at, position, texts, wide)
+    }
+
+    #[inline]
+    fn read_text(
+        &mut self,
+        line: &[u8],
+        at: usize,
+        position: usize,
+        texts: &mut Dictionary,
+    ) -> Result<usize, Refused> {
+        let end = value_end(line, at);
+        let text = &line[at..end];
+        if text == b"-" {
+            self.row.push(MISSING);
+            return Ok(end);
+        }
+        let last = text[text.len() - 1];
+        let before = text[text.len().saturating_sub(2)];
+        let hint = (usize::from(last) ^ usize::from(before) << 2 ^ text.len() << 4) % CACHE;
+        let recent = &mut self.columns[position].recent[hint];
+        if *recent != u32::MAX && texts.slice(*recent as usize) == text {
+            self.row.push((*recent).into());
+            return Ok(end);
+        }
+        let Some(code) = texts.intern(text) else {
+            let column = self.names[position].clone();
+            return Err(if std::str::from_utf8(text).is_err() { Refused::NotUtf8 { column } } else { Refused::Full });
+        };
+        *recent = code;
+        self.row.push(code.into());
+        Ok(end)
+    }
+
+    /// `-`, IPv6, milliseconds, odd spellings, and everything that is wrong.
+    #[cold]
+    fn read_carefully(
+        &mut self,
+        line: &[u8],
+        at: usize,
+        position: usize,
+        texts: &mut Dictionary,
+        wide: &mut AddressBook,
+    ) -> Result<usize, Refused> {
+        let end = value_end(line, at);
+        let bytes = &line[at..end];
+        if bytes == b"-" {
+            self.row.push(MISSING);
+            return Ok(end);
+        }
+        let kind = self.columns[position].kind;
+        let text = std::str::from_utf8(bytes).map_err(|_| Refused::NotUtf8 { column: self.names[position].clone() })?;
+        let refused = |expected| Refused::Value {
+            column: self.names[position].clone(),
+            expected,
+            found: text.chars().take(60).collect(),
+        };
+        let (cell, rendered) = match kind {
+            Kind::Address => {
+                let address: Ipv6Addr = text.parse().map_err(|_| refused("an IPv4 or IPv6 address"))?;
+                let number = wide.intern(address).ok_or(Refused::Full)?;
+                (WIDE | u64::from(number), address.to_string())
+            }
+            Kind::Text => return Err(Refused::Full),
+            Kind::Number | Kind::Port | Kind::Byte | Kind::Time => {
+                let (limit, expected) = match kind {
+                    Kind::Port => (0xffff, "a port number, 0 to 65535"),
+                    Kind::Byte => (0xff, "a whole number, 0 to 255"),
+                    Kind::Time => (NUMBER_MAX, "a Unix time in whole seconds or milliseconds"),
+                    _ => (NUMBER_MAX, "a whole number below 2^63"),
+                };
+                let digits = bytes.iter().all(u8::is_ascii_digit);
+                let value: u64 = text.parse().ok().filter(|&value| digits && value <= limit).ok_or_else(|| refused(expected))?;
+                let rendered = value.to_string();
+                if kind == Kind::Time && value >= MILLIS_FROM {
+                    let millis = Some(value % 1000);
+                    if Some(position) == self.start {
+                        self.start_millis = millis;
+                    } else {
+                        self.end_millis = millis;
+                    }
+                    (value / 1000, rendered)
+                } else {
+                    (value, rendered)
+                }
+            }
+        };
+        if rendered != text {
+            let code = texts.intern(bytes).ok_or(Refused::Full)?;
+            self.odd.push((position, code));
+        }
+        self.row.push(cell);
+        Ok(end)
+    }
+}

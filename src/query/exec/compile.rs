@@ -1,0 +1,236 @@
+//! Expressions bound to a table: names become slots, constants become cells.
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+
+use crate::query::plan::{Comparison, Derived, Expr, Locals};
+use crate::query::value::Value;
+use crate::record::{Field, Kind};
+use crate::store::{MISSING, Slot, Table, WIDE};
+
+/// What the cells of an expression mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum CellKind {
+    Number,
+    Text,
+    Address,
+    /// 0 ingress, 1 egress.
+    Direction,
+}
+
+impl CellKind {
+    pub(super) const fn of(field: Field) -> Self {
+        match field.kind() {
+            Kind::Address => Self::Address,
+            Kind::Text => Self::Text,
+            Kind::Number | Kind::Port | Kind::Byte | Kind::Time => Self::Number,
+        }
+    }
+}
+
+/// The words of [`CellKind::Direction`].
+pub(super) const DIRECTIONS: [&str; 2] = ["ingress", "egress"];
+
+/// An expression that gives a cell for each row.
+pub(super) enum Cells {
+    Column(Slot, CellKind),
+    Derived(Derived),
+    Constant(u64, CellKind),
+    Bin(Box<Self>, u64),
+    Mask(Box<Self>, u64),
+    /// 1 true, 0 false.
+    Truth(Box<Truth>),
+}
+
+impl Cells {
+    pub(super) const fn kind(&self) -> CellKind {
+        match self {
+            Self::Column(_, kind) | Self::Constant(_, kind) => *kind,
+            Self::Derived(derived) => match derived {
+                Derived::Direction => CellKind::Direction,
+                Derived::LocalAddress | Derived::RemoteAddress => CellKind::Address,
+                Derived::LocalPort | Derived::RemotePort => CellKind::Number,
+            },
+            Self::Bin(..) | Self::Mask(..) | Self::Truth(_) => CellKind::Number,
+        }
+    }
+}
+
+/// An expression that is true, false or missing for each row.
+pub(super) enum Truth {
+    Always(bool),
+    /// Missing in every row.
+    Never,
+    /// Cell against a constant, by number or by identity.
+    Against(Cells, Comparison, u64),
+    /// The constant is not in the table: equal never, unequal whenever present.
+    Unknown(Cells, Comparison),
+    /// By decoded values: orderings of text and addresses, and cells against cells.
+    Values(Cells, Comparison, Cells),
+    /// By decoded value against a constant that has an order.
+    Ordered(Cells, Comparison, Value),
+    OneOf(Cells, Vec<u64>),
+    InSubnet(Cells, IpNet),
+    IsPrivate(Cells),
+    IsIpv6(Cells),
+    Present(Cells),
+    Contains(Cells, String),
+    All(Vec<Self>),
+    Any(Vec<Self>),
+    Not(Box<Self>),
+}
+
+/// A table with what expressions over it need to know.
+pub(super) struct Binding<'a> {
+    pub(super) table: &'a Table,
+    /// Own IPv4 and IPv6 cells by interface code.
+    pub(super) own: Vec<[u64; 2]>,
+    pub(super) ingress: u64,
+    pub(super) egress: u64,
+}
+
+impl<'a> Binding<'a> {
+    pub(super) fn new(table: &'a Table, locals: &Locals) -> Self {
+        let code = |text: &str| table.texts().find(text.as_bytes()).map_or(MISSING, u64::from);
+        let mut own: Vec<[u64; 2]> = Vec::new();
+        for (interface, addresses) in &locals.interfaces {
+            let Some(code) = table.texts().find(interface.as_bytes()) else { continue };
+            let cell = |address: Option<IpAddr>| address.and_then(|a| table.find_address(a)).unwrap_or(MISSING);
+            if own.len() <= code as usize {
+                own.resize(code as usize + 1, [MISSING; 2]);
+            }
+            own[code as usize] = [cell(addresses.v4.map(IpAddr::V4)), cell(addresses.v6.map(IpAddr::V6))];
+        }
+        Self { table, own, ingress: code("ingress"), egress: code("egress") }
+    }
+
+    /// The value of a cell.
+    pub(super) fn value(&self, cell: u64, kind: CellKind) -> Value {
+        if cell == MISSING {
+            return Value::Missing;
+        }
+        match kind {
+            CellKind::Number => Value::from(cell),
+            CellKind::Text => Value::from(self.table.texts().text(cell)),
+            CellKind::Address => self.table.address(cell).map_or(Value::Missing, Value::Address),
+            CellKind::Direction => Value::from(DIRECTIONS[usize::from(cell == 1)]),
+        }
+    }
+
+    /// The cell of a value; `None` if no row can have it.
+    fn cell(&self, value: &Value, kind: CellKind) -> Option<u64> {
+        match (kind, value) {
+            (CellKind::Number, Value::Number(number)) => u64::try_from(*number).ok().filter(|&n| n != MISSING),
+            (CellKind::Number, Value::Real(number)) => {
+                (number.fract() == 0.0 && (0.0..1.8e19).contains(number)).then_some(*number as u64)
+            }
+            (CellKind::Number, Value::Bool(truth)) => Some((*truth).into()),
+            (CellKind::Number, Value::Text(text)) => text.trim().parse().ok(),
+            (CellKind::Text, Value::Text(text)) => self.table.texts().find(text.as_bytes()).map(u64::from),
+            (CellKind::Text, other) => self.table.texts().find(other.to_string().as_bytes()).map(u64::from),
+            (CellKind::Address, Value::Address(address)) => self.table.find_address(*address),
+            (CellKind::Address, Value::Text(text)) => {
+                crate::record::address::parse(text).and_then(|address| self.table.find_address(address))
+            }
+            (CellKind::Direction, Value::Text(text)) => {
+                DIRECTIONS.iter().position(|word| word == text).map(|at| at as u64)
+            }
+            _ => None,
+        }
+    }
+
+    pub(super) fn cells(&self, expr: &Expr) -> Cells {
+        match expr {
+            Expr::Field(field) => Cells::Column((*field).into(), CellKind::of(*field)),
+            Expr::Column(name) => match Field::from_name(name) {
+                Some(field) => Cells::Column(field.into(), CellKind::of(field)),
+                None => match self.table.find_unknown(name) {
+                    Some(slot) => Cells::Column(slot, CellKind::Text),
+                    None => Cells::Constant(MISSING, CellKind::Text),
+                },
+            },
+            Expr::Derived(derived) => Cells::Derived(*derived),
+            Expr::Value(value) => {
+                let kind = match value {
+                    Value::Text(_) => CellKind::Text,
+                    Value::Address(_) => CellKind::Address,
+                    _ => CellKind::Number,
+                };
+                Cells::Constant(self.cell(value, kind).unwrap_or(MISSING), kind)
+            }
+            Expr::Bin(of, secs) => Cells::Bin(Box::new(self.cells(of)), (*secs).max(1)),
+            Expr::Mask(of, bits) => Cells::Mask(Box::new(self.cells(of)), *bits),
+            truth => Cells::Truth(Box::new(self.truth(truth))),
+        }
+    }
+
+    pub(super) fn truth(&self, expr: &Expr) -> Truth {
+        match expr {
+            Expr::True => Truth::Always(true),
+            Expr::Value(Value::Bool(truth)) => Truth::Always(*truth),
+            Expr::Compare(left, comparison, right) => match (&**left, &**right) {
+                (Expr::Value(value), other) => self.against(other, mirrored(*comparison), value),
+                (other, Expr::Value(value)) => self.against(other, *comparison, value),
+                (left, right) => Truth::Values(self.cells(left), *comparison, self.cells(right)),
+            },
+            Expr::OneOf(of, values) => {
+                let cells = self.cells(of);
+                let mut list: Vec<u64> = values.iter().filter_map(|value| self.cell(value, cells.kind())).collect();
+                list.sort_unstable();
+                list.dedup();
+                Truth::OneOf(cells, list)
+            }
+            Expr::InSubnet(of, net) => Truth::InSubnet(self.cells(of), *net),
+            Expr::IsPrivate(of) => Truth::IsPrivate(self.cells(of)),
+            Expr::IsIpv6(of) => Truth::IsIpv6(self.cells(of)),
+            Expr::Present(of) => Truth::Present(self.cells(of)),
+            Expr::Contains(of, text) => Truth::Contains(self.cells(of), text.clone()),
+            Expr::And(all) => Truth::All(all.iter().map(|one| self.truth(one)).collect()),
+            Expr::Or(any) => Truth::Any(any.iter().map(|one| self.truth(one)).collect()),
+            Expr::Not(of) => Truth::Not(Box::new(self.truth(of))),
+            // A value as a condition holds when it is there and not zero.
+            Expr::Field(_) | Expr::Column(_) | Expr::Derived(_) | Expr::Bin(..) | Expr::Mask(..) => {
+                Truth::Against(self.cells(expr), Comparison::NotEqual, 0)
+            }
+            Expr::Value(Value::Number(number)) => Truth::Always(*number != 0),
+            Expr::Value(_) => Truth::Never,
+        }
+    }
+
+    fn against(&self, expr: &Expr, comparison: Comparison, value: &Value) -> Truth {
+        if value.is_missing() {
+            return Truth::Never;
+        }
+        let cells = self.cells(expr);
+        let by_identity = matches!(comparison, Comparison::Equal | Comparison::NotEqual);
+        match (cells.kind(), self.cell(value, cells.kind())) {
+            (CellKind::Number, Some(cell)) => Truth::Against(cells, comparison, cell),
+            (_, Some(cell)) if by_identity => Truth::Against(cells, comparison, cell),
+            (_, None) if by_identity => Truth::Unknown(cells, comparison),
+            (CellKind::Address, _) => {
+                let address = match value {
+                    Value::Text(text) => crate::record::address::parse(text).map(Value::Address),
+                    other => Some(other.clone()),
+                };
+                address.map_or(Truth::Never, |address| Truth::Ordered(cells, comparison, address))
+            }
+            _ => Truth::Ordered(cells, comparison, value.clone()),
+        }
+    }
+}
+
+const fn mirrored(comparison: Comparison) -> Comparison {
+    match comparison {
+        Comparison::Less => Comparison::Greater,
+        Comparison::AtMost => Comparison::AtLeast,
+        Comparison::Greater => Comparison::Less,
+        Comparison::AtLeast => Comparison::AtMost,
+        same => same,
+    }
+}
+
+/// Whether the cell is an IPv6 address.
+pub(super) const fn is_wide(cell: u64) -> bool {
+    cell & WIDE != 0 && cell != MISSING
+}

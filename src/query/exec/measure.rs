@@ -1,0 +1,290 @@
+//! Measures under way: one state per group, updated by blocks and joined across shards.
+
+use hashbrown::HashTable;
+use serde::{Deserialize, Serialize};
+
+use super::eval::mix;
+use crate::query::plan::Aggregate;
+use crate::query::value::Value;
+use crate::store::MISSING;
+
+/// The state of one measure for all slots (groups, or sessions of groups).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) enum State {
+    Count(Vec<u64>),
+    Sum(Vec<Option<u128>>),
+    Least(Vec<u64>),
+    Greatest(Vec<u64>),
+    Mean(Vec<(u128, u64)>),
+    Distinct(Set),
+    Bits(Vec<u64>),
+    /// Time and value.
+    Earliest(Vec<(u64, u64)>),
+    /// Time and value.
+    Latest(Vec<(u64, u64)>),
+    /// Candidates: none yet ([`UNSEEN`]), two, one, or no more.
+    Common(Vec<[u64; 2]>),
+}
+
+/// No record seen yet: not a cell of any address.
+const UNSEEN: u64 = MISSING - 1;
+
+/// What states must know of cells.
+pub(super) trait Meaning {
+    /// Whether a cell's value comes before another's.
+    fn less(&self, a: u64, b: u64) -> bool;
+    /// A number that stands for the cell's value in every table.
+    fn canonical(&self, cell: u64) -> u64;
+}
+
+/// What one block gives to a measure.
+pub(super) struct Input<'a> {
+    pub(super) slots: &'a [u32],
+    /// The values, aligned with `slots`; empty when every record counts.
+    pub(super) cells: &'a [u64],
+    /// Another column: the destination for `CommonAddress`, the time for `First` and `Last`.
+    pub(super) beside: &'a [u64],
+    pub(super) when: Option<&'a [bool]>,
+}
+
+impl State {
+    pub(super) fn new(aggregate: Aggregate) -> Self {
+        match aggregate {
+            Aggregate::Count => Self::Count(Vec::new()),
+            Aggregate::Sum => Self::Sum(Vec::new()),
+            Aggregate::Min => Self::Least(Vec::new()),
+            Aggregate::Max => Self::Greatest(Vec::new()),
+            Aggregate::Average => Self::Mean(Vec::new()),
+            Aggregate::Distinct => Self::Distinct(Set::default()),
+            Aggregate::BitOr => Self::Bits(Vec::new()),
+            Aggregate::First => Self::Earliest(Vec::new()),
+            Aggregate::Last => Self::Latest(Vec::new()),
+            Aggregate::CommonAddress => Self::Common(Vec::new()),
+        }
+    }
+
+    /// Makes room for so many slots.
+    pub(super) fn grow(&mut self, slots: usize) {
+        match self {
+            Self::Count(all) | Self::Bits(all) => all.resize(slots, 0),
+            Self::Sum(all) => all.resize(slots, None),
+            Self::Least(all) | Self::Greatest(all) => all.resize(slots, MISSING),
+            Self::Mean(all) => all.resize(slots, (0, 0)),
+            Self::Distinct(set) => set.counts.resize(slots, 0),
+            Self::Earliest(all) | Self::Latest(all) => all.resize(slots, (MISSING, MISSING)),
+            Self::Common(all) => all.resize(slots, [UNSEEN; 2]),
+        }
+    }
+
+    /// Takes in a block's rows.
+    pub(super) fn update(&mut self, input: &Input<'_>, meaning: &dyn Meaning) {
+        if let Self::Count(all) = self
+            && input.cells.is_empty()
+        {
+            match input.when {
+                None => input.slots.iter().for_each(|&slot| all[slot as usize] += 1),
+                Some(when) => input.slots.iter().zip(when).for_each(|(&slot, &when)| all[slot as usize] += u64::from(when)),
+            }
+            return;
+        }
+        for (i, (&slot, &cell)) in input.slots.iter().zip(input.cells).enumerate() {
+            if cell == MISSING || input.when.is_some_and(|when| !when[i]) {
+                continue;
+            }
+            let slot = slot as usize;
+            match self {
+                Self::Count(all) => all[slot] += 1,
+                Self::Sum(all) => *all[slot].get_or_insert(0) += u128::from(cell),
+                Self::Mean(all) => {
+                    all[slot].0 += u128::from(cell);
+                    all[slot].1 += 1;
+                }
+                Self::Bits(all) => all[slot] |= cell,
+                Self::Least(all) => keep_least(&mut all[slot], cell, meaning),
+                Self::Greatest(all) => keep_greatest(&mut all[slot], cell, meaning),
+                Self::Distinct(set) => set.insert(slot as u32, cell),
+                Self::Earliest(all) => keep_earliest(&mut all[slot], (input.beside[i], cell), meaning),
+                Self::Latest(all) => keep_latest(&mut all[slot], (input.beside[i], cell), meaning),
+                Self::Common(all) => narrow(&mut all[slot], [cell, input.beside[i]]),
+            }
+        }
+    }
+
+    /// Takes in another state: its slot `i` is this one's slot `map[i]`, its cell `c` is `recode(c)` here.
+    pub(super) fn absorb(&mut self, other: Self, map: &[u32], recode: &dyn Fn(u64) -> u64, meaning: &dyn Meaning) {
+        let slots = map.iter().map(|&slot| slot as usize);
+        match (self, other) {
+            (Self::Count(all), Self::Count(more)) => slots.zip(more).for_each(|(slot, n)| all[slot] += n),
+            (Self::Bits(all), Self::Bits(more)) => slots.zip(more).for_each(|(slot, n)| all[slot] |= n),
+            (Self::Sum(all), Self::Sum(more)) => {
+                for (slot, n) in slots.zip(more) {
+                    if let Some(n) = n {
+                        *all[slot].get_or_insert(0) += n;
+                    }
+                }
+            }
+            (Self::Mean(all), Self::Mean(more)) => {
+                for (slot, (sum, n)) in slots.zip(more) {
+                    all[slot].0 += sum;
+                    all[slot].1 += n;
+                }
+            }
+            (Self::Least(all), Self::Least(more)) => {
+                for (slot, cell) in slots.zip(more).filter(|(_, cell)| *cell != MISSING) {
+                    keep_least(&mut all[slot], recode(cell), meaning);
+                }
+            }
+            (Self::Greatest(all), Self::Greatest(more)) => {
+                for (slot, cell) in slots.zip(more).filter(|(_, cell)| *cell != MISSING) {
+                    keep_greatest(&mut all[slot], recode(cell), meaning);
+                }
+            }
+            (Self::Distinct(set), Self::Distinct(more)) => {
+                for (slot, cell) in more.members {
+                    set.insert(map[slot as usize], recode(cell));
+                }
+            }
+            (Self::Earliest(all), Self::Earliest(more)) => {
+                for (slot, (time, cell)) in slots.zip(more).filter(|(_, (_, cell))| *cell != MISSING) {
+                    keep_earliest(&mut all[slot], (time, recode(cell)), meaning);
+                }
+            }
+            (Self::Latest(all), Self::Latest(more)) => {
+                for (slot, (time, cell)) in slots.zip(more).filter(|(_, (_, cell))| *cell != MISSING) {
+                    keep_latest(&mut all[slot], (time, recode(cell)), meaning);
+                }
+            }
+            (Self::Common(all), Self::Common(more)) => {
+                for (slot, cells) in slots.zip(more) {
+                    if cells[0] != UNSEEN {
+                        narrow(&mut all[slot], cells.map(|cell| if cell == MISSING { cell } else { recode(cell) }));
+                    }
+                }
+            }
+            // States of one plan are of one shape.
+            _ => {}
+        }
+    }
+
+    /// Renumbers the cells, for a partial that travels.
+    pub(super) fn recode(&mut self, recode: &mut dyn FnMut(u64) -> u64) {
+        let mut one = |cell: &mut u64| {
+            if *cell < UNSEEN {
+                *cell = recode(*cell);
+            }
+        };
+        match self {
+            Self::Count(_) | Self::Sum(_) | Self::Mean(_) | Self::Bits(_) => {}
+            Self::Least(all) | Self::Greatest(all) => all.iter_mut().for_each(one),
+            Self::Distinct(set) => {
+                set.index = HashTable::new();
+                set.members.iter_mut().for_each(|(_, cell)| one(cell));
+            }
+            Self::Earliest(all) | Self::Latest(all) => all.iter_mut().for_each(|(_, cell)| one(cell)),
+            Self::Common(all) => all.iter_mut().flatten().for_each(one),
+        }
+    }
+
+    /// The finished measure of a slot.
+    pub(super) fn value(&self, slot: usize, decode: &dyn Fn(u64) -> Value) -> Value {
+        match self {
+            Self::Count(all) | Self::Bits(all) => Value::from(all[slot]),
+            Self::Distinct(set) => Value::from(set.counts[slot]),
+            Self::Sum(all) => all[slot].map_or(Value::Missing, Value::Number),
+            Self::Mean(all) => match all[slot] {
+                (_, 0) => Value::Missing,
+                (sum, n) => Value::Real(sum as f64 / n as f64),
+            },
+            Self::Least(all) | Self::Greatest(all) => decode(all[slot]),
+            Self::Earliest(all) | Self::Latest(all) => decode(all[slot].1),
+            Self::Common(all) => match all[slot] {
+                [UNSEEN | MISSING, _] => Value::Missing,
+                [one, MISSING] => decode(one),
+                [one, other] if one == other => decode(one),
+                [one, other] => {
+                    let mut both = [decode(one), decode(other)];
+                    both.sort_by(Value::order);
+                    Value::Text(format!("{} {}", both[0], both[1]))
+                }
+            },
+        }
+    }
+
+    /// A number that orders the slots as their values do; `None` where values must be compared.
+    pub(super) fn rank(&self, slot: usize) -> Option<u128> {
+        match self {
+            Self::Count(all) | Self::Bits(all) => Some(all[slot].into()),
+            Self::Distinct(set) => Some(set.counts[slot].into()),
+            Self::Sum(all) => Some(all[slot].map_or(0, |sum| sum.saturating_add(1))),
+            _ => None,
+        }
+    }
+}
+
+fn keep_least(kept: &mut u64, cell: u64, meaning: &dyn Meaning) {
+    if *kept == MISSING || meaning.less(cell, *kept) {
+        *kept = cell;
+    }
+}
+
+fn keep_greatest(kept: &mut u64, cell: u64, meaning: &dyn Meaning) {
+    if *kept == MISSING || meaning.less(*kept, cell) {
+        *kept = cell;
+    }
+}
+
+fn keep_earliest(kept: &mut (u64, u64), (time, cell): (u64, u64), meaning: &dyn Meaning) {
+    let earlier = || (time, meaning.canonical(cell)) < (kept.0, meaning.canonical(kept.1));
+    if kept.1 == MISSING || earlier() {
+        *kept = (time, cell);
+    }
+}
+
+fn keep_latest(kept: &mut (u64, u64), (time, cell): (u64, u64), meaning: &dyn Meaning) {
+    // A missing time is the earliest of all.
+    let key = |time: u64, cell| (time.wrapping_add(1), meaning.canonical(cell));
+    if kept.1 == MISSING || key(time, cell) > key(kept.0, kept.1) {
+        *kept = (time, cell);
+    }
+}
+
+/// Keeps the candidates that are among two addresses. A settled candidate list has its missing ones last.
+fn narrow(kept: &mut [u64; 2], found: [u64; 2]) {
+    if kept[0] == UNSEEN {
+        *kept = if found[0] == MISSING { [found[1], MISSING] } else { found };
+        return;
+    }
+    let keep = |cell: u64| if cell != MISSING && found.contains(&cell) { cell } else { MISSING };
+    *kept = match kept.map(keep) {
+        [MISSING, other] => [other, MISSING],
+        both => both,
+    };
+}
+
+/// Different cells per slot.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Set {
+    members: Vec<(u32, u64)>,
+    counts: Vec<u64>,
+    #[serde(skip)]
+    index: HashTable<u32>,
+}
+
+fn hash_of(slot: u32, cell: u64) -> u64 {
+    mix(cell ^ u64::from(slot).wrapping_mul(0x9e37_79b9_7f4a_7c15))
+}
+
+impl Set {
+    fn insert(&mut self, slot: u32, cell: u64) {
+        let members = &self.members;
+        let hash = hash_of(slot, cell);
+        if self.index.find(hash, |&at| members[at as usize] == (slot, cell)).is_some() {
+            return;
+        }
+        let at = self.members.len() as u32;
+        self.members.push((slot, cell));
+        self.counts[slot as usize] += 1;
+        let members = &self.members;
+        self.index.insert_unique(hash, at, |&at| hash_of(members[at as usize].0, members[at as usize].1));
+    }
+}

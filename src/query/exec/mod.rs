@@ -1,0 +1,39 @@
+//! The local executor: plans over tables, per-shard partials that merge exactly.
+//!
+//! A plan runs in steps, each on every shard: first the key sets of its semi-joins, the innermost first
+//! ([`joins`], [`keys`]), then the partial ([`partial`]), and once [`Merger`] makes one answer of all partials.
+//! Work is done on blocks of cells, column by column, over the rows that are still selected.
+
+mod block;
+mod compile;
+mod eval;
+mod groups;
+mod joins;
+mod keyset;
+mod measure;
+mod merge;
+mod partial;
+mod row_eval;
+mod rows;
+
+pub use joins::{joins, keys};
+pub use keyset::KeySet;
+pub use merge::Merger;
+pub use partial::{Partial, partial};
+
+use super::{Answer, Plan};
+use crate::store::Table;
+
+/// Runs a plan over tables in this thread.
+pub fn run(plan: &Plan, tables: &[&Table]) -> Answer {
+    let mut sets = Vec::new();
+    for join in 0..joins(&plan.scan).len() {
+        let hashes: Vec<Vec<u64>> = tables.iter().map(|table| keys(plan, join, &sets, table)).collect();
+        sets.push(KeySet::new(hashes.iter().map(Vec::as_slice)));
+    }
+    let mut merger = Merger::new(plan);
+    for table in tables {
+        merger.add(partial(plan, &sets, table));
+    }
+    merger.finish()
+}

@@ -1,0 +1,225 @@
+//! The table: layouts, dictionaries and segments.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use super::batch::Batch;
+use super::dictionary::{AddressBook, Dictionary};
+use super::segment::Segment;
+use super::{MISSING, WIDE};
+use crate::record::{Column, Field, Format, Kind};
+
+/// Where a column is found in any segment: known fields first, then the table's unknown columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Slot(u32);
+
+impl Slot {
+    /// The milliseconds of `start`, where a log had them.
+    pub const START_MILLIS: Self = Self(Field::COUNT as u32);
+    /// The milliseconds of `end`, where a log had them.
+    pub const END_MILLIS: Self = Self(Field::COUNT as u32 + 1);
+    const FIRST_UNKNOWN: u32 = Field::COUNT as u32 + 2;
+}
+
+impl From<Field> for Slot {
+    fn from(field: Field) -> Self {
+        Self(field as u32)
+    }
+}
+
+/// A format with the slot of each of its columns.
+#[derive(Clone, Debug)]
+pub struct Layout {
+    format: Format,
+    slots: Vec<(Slot, bool)>,
+}
+
+impl Layout {
+    /// The format.
+    pub const fn format(&self) -> &Format {
+        &self.format
+    }
+
+    /// For each column: its slot, and whether it holds addresses.
+    pub fn slots(&self) -> &[(Slot, bool)] {
+        &self.slots
+    }
+}
+
+/// A layout of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct LayoutId(u32);
+
+/// Records in columns.
+#[derive(Clone, Debug, Default)]
+pub struct Table {
+    texts: Dictionary,
+    wide: AddressBook,
+    unknown: Vec<String>,
+    layouts: Vec<Layout>,
+    open: Vec<Option<Batch>>,
+    segments: Vec<Segment>,
+    rows: usize,
+}
+
+impl Table {
+    /// The layout for a format: the one given before for the same format, if `shared`, else a new one whose
+    /// rows can be [discarded](Self::discard) together.
+    pub fn layout(&mut self, format: &Format, shared: bool) -> LayoutId {
+        if shared && let Some(at) = self.layouts.iter().position(|layout| layout.format == *format) {
+            return LayoutId(at as u32);
+        }
+        let slots = format.columns().iter().map(|column| (self.slot(column), column.kind() == Kind::Address)).collect();
+        self.layouts.push(Layout { format: format.clone(), slots });
+        self.open.push(None);
+        LayoutId((self.layouts.len() - 1) as u32)
+    }
+
+    fn slot(&mut self, column: &Column) -> Slot {
+        match column {
+            Column::Known(field) => (*field).into(),
+            Column::Unknown(name) => self.find_unknown(name).unwrap_or_else(|| {
+                self.unknown.push(name.clone());
+                Slot(Slot::FIRST_UNKNOWN + (self.unknown.len() - 1) as u32)
+            }),
+        }
+    }
+
+    /// The slot of an unknown header name, if any file had it.
+    pub fn find_unknown(&self, name: &str) -> Option<Slot> {
+        self.unknown.iter().position(|other| other == name).map(|at| Slot(Slot::FIRST_UNKNOWN + at as u32))
+    }
+
+    /// The rows of a layout that are not sealed yet, to add to; with the dictionaries that cells refer to.
+    pub fn writer(&mut self, id: LayoutId) -> (&mut Batch, &mut Dictionary, &mut AddressBook) {
+        let at = id.0 as usize;
+        if self.open[at].as_ref().is_some_and(Batch::is_full) {
+            self.seal(at);
+        }
+        let width = self.layouts[at].slots.len();
+        let batch = self.open[at].get_or_insert_with(|| Batch::new(id, width));
+        (batch, &mut self.texts, &mut self.wide)
+    }
+
+    fn seal(&mut self, at: usize) {
+        if let Some(batch) = &mut self.open[at]
+            && batch.rows() > 0
+        {
+            let segment = batch.seal(&self.layouts[at]);
+            self.rows += segment.rows();
+            self.segments.push(segment);
+        }
+    }
+
+    /// Seals all open rows, so that the segments hold every row.
+    pub fn seal_all(&mut self) {
+        for at in 0..self.open.len() {
+            self.seal(at);
+            self.open[at] = None;
+        }
+    }
+
+    /// Forgets all rows of a layout.
+    pub fn discard(&mut self, id: LayoutId) {
+        self.open[id.0 as usize] = None;
+        self.segments.retain(|segment| segment.layout != id);
+        self.rows = self.segments.iter().map(Segment::rows).sum();
+    }
+
+    /// The sealed rows.
+    pub fn segments(&self) -> &[Segment] {
+        &self.segments
+    }
+
+    /// How many rows, open ones included.
+    pub fn rows(&self) -> usize {
+        self.rows + self.open.iter().flatten().map(Batch::rows).sum::<usize>()
+    }
+
+    /// The texts that cells refer to.
+    pub const fn texts(&self) -> &Dictionary {
+        &self.texts
+    }
+
+    /// The IPv6 addresses that cells refer to.
+    pub const fn wide(&self) -> &AddressBook {
+        &self.wide
+    }
+
+    /// The layouts in use.
+    pub fn layouts(&self) -> &[Layout] {
+        &self.layouts
+    }
+
+    /// The address of a cell.
+    pub fn address(&self, cell: u64) -> Option<IpAddr> {
+        match cell {
+            MISSING => None,
+            wide if wide & WIDE != 0 => Some(IpAddr::V6(self.wide.address(wide & !WIDE))),
+            v4 => Some(IpAddr::V4(Ipv4Addr::from_bits(v4 as u32))),
+        }
+    }
+
+    /// The cell of an address, if any record could have it.
+    pub fn find_address(&self, address: IpAddr) -> Option<u64> {
+        match address {
+            IpAddr::V4(v4) => Some(v4.to_bits().into()),
+            IpAddr::V6(v6) => self.wide.find(v6).map(|number| WIDE | u64::from(number)),
+        }
+    }
+
+    /// The line of a row, values separated by one blank, in the format it was read in.
+    pub fn line(&self, segment: &Segment, row: usize) -> String {
+        let layout = &self.layouts[segment.layout.0 as usize];
+        let mut line = String::with_capacity(128);
+        for (position, (column, &(slot, _))) in layout.format.columns().iter().zip(&layout.slots).enumerate() {
+            if position > 0 {
+                line.push(' ');
+            }
+            let odd = segment.odd.iter().find(|odd| odd.row as usize == row && odd.position as usize == position);
+            if let Some(odd) = odd {
+                line.push_str(self.texts.text(odd.text.into()));
+                continue;
+            }
+            self.push_text(&mut line, segment, row, column, slot);
+        }
+        line
+    }
+
+    fn push_text(&self, line: &mut String, segment: &Segment, row: usize, column: &Column, slot: Slot) {
+        use std::fmt::Write as _;
+
+        let cell = segment.cell(slot, row);
+        if cell == MISSING {
+            line.push('-');
+            return;
+        }
+        // Writing to a String cannot fail.
+        let _written = match column.kind() {
+            Kind::Address => match self.address(cell) {
+                Some(address) => write!(line, "{address}"),
+                None => write!(line, "-"),
+            },
+            Kind::Text => {
+                line.push_str(self.texts.text(cell));
+                Ok(())
+            }
+            Kind::Time => {
+                let millis = match column {
+                    Column::Known(Field::Start) => segment.cell(Slot::START_MILLIS, row),
+                    _ => segment.cell(Slot::END_MILLIS, row),
+                };
+                if millis == MISSING { write!(line, "{cell}") } else { write!(line, "{}", cell * 1000 + millis) }
+            }
+            Kind::Number | Kind::Port | Kind::Byte => write!(line, "{cell}"),
+        };
+    }
+
+    /// Bytes on the heap: columns, dictionaries and open rows.
+    pub fn heap_bytes(&self) -> usize {
+        self.segments.iter().map(Segment::heap_bytes).sum::<usize>()
+            + self.segments.capacity() * size_of::<Segment>()
+            + self.texts.heap_bytes()
+            + self.wide.heap_bytes()
+            + self.open.iter().flatten().map(Batch::heap_bytes).sum::<usize>()
+    }
+}
