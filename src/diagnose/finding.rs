@@ -87,7 +87,7 @@ pub struct Change {
 }
 
 /// Texts of the same question for AWS.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Queries {
     /// For CloudWatch Logs Insights.
     pub insights: Vec<QueryText>,
@@ -96,7 +96,7 @@ pub struct Queries {
 }
 
 /// One query with its purpose.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct QueryText {
     /// What it shows.
     pub title: String,
@@ -104,6 +104,9 @@ pub struct QueryText {
     pub text: String,
     /// Its answer here, as rows of cells, when it has been computed. The first row names the columns.
     pub answer: Vec<Vec<String>>,
+    /// The question as a plan, when its answer is worth computing.
+    #[serde(skip)]
+    pub plan: Option<crate::query::Plan>,
 }
 
 /// The kinds of findings, in the order in which they break things.
@@ -138,6 +141,8 @@ pub enum Kind {
     NatReply,
     /// A5.
     AfterClose,
+    /// Rejections of interfaces whose own address, and so the direction, is not known: no verdict.
+    DirectionUnknown,
 }
 
 impl Kind {
@@ -163,6 +168,7 @@ impl Kind {
             Self::NatUnconfirmed => "nat-unconfirmed",
             Self::NatReply => "nat-reply",
             Self::AfterClose => "after-close",
+            Self::DirectionUnknown => "direction-unknown",
         }
     }
 }
