@@ -19,6 +19,7 @@ pub const KINDS: &[Kind] = &[
     Kind::NatUnconfirmed,
     Kind::NatReply,
     Kind::AfterClose,
+    Kind::DirectionUnknown,
 ];
 
 /// A kind in a few words, for a chip.
@@ -38,6 +39,7 @@ pub const fn kind(kind: Kind) -> &'static str {
         Kind::NatUnconfirmed => "Not confirmed",
         Kind::NatReply => "Reply to a connection from inside",
         Kind::AfterClose => "After the connection closed",
+        Kind::DirectionUnknown => "Direction not known",
     }
 }
 

@@ -36,7 +36,7 @@ impl Group {
             Kind::InboundDenied | Kind::OutboundDenied => Self::Denied,
             Kind::NoAnswerFromHost | Kind::NoAnswerFromPeer => Self::Unanswered,
             Kind::NatBypassed | Kind::NatUnsolicited | Kind::NatUnconfirmed | Kind::NatReply => Self::Nat,
-            Kind::AfterClose => Self::Background,
+            Kind::AfterClose | Kind::DirectionUnknown => Self::Background,
         }
     }
 

@@ -105,6 +105,7 @@ fn legs(finding: &Finding) -> Vec<Leg> {
             vec![leg("request", false, Accepted, passed()), leg("reply", true, Rejected, reply_blocked())]
         }
         Kind::ChangedDuringLog => changed(finding, inbound),
+        Kind::DirectionUnknown => Vec::new(),
         Kind::AfterClose => vec![
             leg("connection", inbound, Accepted, passed()),
             leg(
