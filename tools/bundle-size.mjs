@@ -3,7 +3,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 
 /** Bytes of the whole first load, compressed. */
 export const BUDGET = 450_000;
@@ -32,7 +32,7 @@ export function table(files) {
   ].join("\n");
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const files = firstLoad(process.argv[2] ?? "dist");
   console.log(table(files));
   const total = files.reduce((sum, file) => sum + file.compressed, 0);
