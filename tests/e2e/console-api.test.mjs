@@ -10,7 +10,7 @@ test("load, report, explain, query and clear", onPage(site, async ({ page }) => 
   await phase(page, "empty");
   const text = log(...blockedReplies(), "2 123456789012 eni-0aaaaaaaaaaaaaaa1 - - - - - - - 1700000000 1700000059 - NODATA");
   const loaded = await page.evaluate((text) => window.flowlens.load([new File([text], "made.log")]), text);
-  const inputs = loaded.inputs ?? loaded;
+  const { inputs } = loaded;
   assert.equal(inputs.length, 1);
   assert.equal(inputs[0].name, "made.log");
   assert.equal(inputs[0].records, 41);
@@ -63,5 +63,8 @@ test("a wrong call is refused in words", onPage(site, async ({ page }) => {
   await phase(page, "empty");
   const refusal = await page.evaluate(() =>
     window.flowlens.load("a name").then(() => "read", (error) => String(error?.message ?? error)));
-  assert.match(refusal, /file/i);
+  assert.match(refusal, /File/);
+  const query = await page.evaluate(() =>
+    window.flowlens.query("select 1", "sql").then(() => "answered", (error) => String(error?.message ?? error)));
+  assert.match(query, /does not run sql queries yet/);
 }));

@@ -65,6 +65,23 @@ test("the policy allows nothing inline and nobody else", onPage(site, async ({ p
   assert.ok((await page.evaluate(() => window.violations)).some((violation) => violation.startsWith("connect-src")));
 }, { faults: true }));
 
+test("a worker has no means of making requests", onPage(site, async ({ page, folder }) => {
+  await dropAndRead(page, write(folder, "flows.log", log(...blockedReplies())));
+  assert.ok(page.workers().length > 0);
+  for (const worker of page.workers()) {
+    const left = await worker.evaluate(() =>
+      ["EventSource", "WebSocket", "WebTransport", "XMLHttpRequest", "fetch", "importScripts"].filter((name) => {
+        try {
+          if (name === "importScripts") importScripts("about:blank");
+          return typeof self[name] === "function" && name !== "importScripts";
+        } catch {
+          return false; // module workers cannot import scripts this way
+        }
+      }));
+    assert.deepEqual(left, []);
+  }
+}));
+
 test("text from files is shown as text", onPage(site, async ({ page, folder }) => {
   const markup = "<img/src=x/onerror=alert(1)>";
   const hostile = [
