@@ -29,6 +29,18 @@
     if (window.console) console.error(error);
   }
 
+  // A program that has stopped takes no more clicks: say so, rather than leave a page that looks alive.
+  function stopped(error) {
+    if (!(error instanceof WebAssembly.RuntimeError) || document.getElementById("stopped")) return;
+    var notice = document.createElement("p");
+    notice.id = "stopped";
+    notice.setAttribute("role", "alert");
+    notice.textContent =
+      "The page has stopped because of a fault in it. Reload it to start again; your files are as they were. " +
+      "The browser's console says where the fault is.";
+    document.body.insertBefore(notice, document.body.firstChild);
+  }
+
   if (location.protocol === "file:") {
     say(
       "Browsers do not run WebAssembly from a file opened directly. Serve this folder instead, for example with " +
@@ -46,6 +58,12 @@
 
   var addresses = [page.getAttribute("content"), page.getAttribute("data-wasm")].map(function (address) {
     return new URL(address, document.baseURI).href;
+  });
+  addEventListener("error", function (event) {
+    stopped(event.error);
+  });
+  addEventListener("unhandledrejection", function (event) {
+    stopped(event.reason);
   });
   import(addresses[0])
     .then(function (bindings) {

@@ -42,3 +42,13 @@ test("a host that does not know .wasm still works", async (t) => {
     await odd.close();
   }
 });
+
+test("a page that has stopped says so", onPage(site, async ({ page }) => {
+  await phase(page, "empty");
+  await page.evaluate(() => {
+    setTimeout(() => {
+      throw new WebAssembly.RuntimeError("unreachable");
+    });
+  });
+  assert.match(await page.locator("#stopped").innerText(), /Reload it/);
+}, { faults: true }));
