@@ -50,8 +50,8 @@
   }
   if (browserIsTooOld()) {
     say(
-      "This browser is too old: flowlens needs WebAssembly with SIMD, which Chrome and Edge have since version 91, " +
-      "Firefox since 89 and Safari since 16.4."
+      "This browser is too old: flowlens needs WebAssembly with SIMD and module workers, which Chrome and Edge have since version 91, " +
+      "Firefox since 114 and Safari since 16.4."
     );
     return;
   }
