@@ -20,7 +20,11 @@ pub trait Ask {
 
 /// Finds what stands out in the records. `fields`: those the logs have. `user_nats`: the user's word on which
 /// interfaces belong to NAT gateways.
-pub async fn diagnose(ask: &impl Ask, fields: &BTreeSet<Field>, user_nats: &BTreeMap<String, bool>) -> Vec<Finding> {
+pub async fn diagnose(
+    ask: &impl Ask,
+    fields: &BTreeSet<Field>,
+    user_nats: &BTreeMap<String, bool>,
+) -> Vec<Finding> {
     let (_, _, _) = (ask, fields, user_nats);
     Vec::new()
 }

@@ -60,7 +60,9 @@ pub(super) fn bin_secs(first: u64, last: u64) -> u64 {
 
 /// The plans of the timeline and the top lists.
 pub(super) fn plans(filter: &Expr, bin_secs: u64) -> Vec<Plan> {
-    let sums = |grouping: Grouping| grouping.sum("bytes", Field::Bytes).sum("packets", Field::Packets).count("records");
+    let sums = |grouping: Grouping| {
+        grouping.sum("bytes", Field::Bytes).sum("packets", Field::Packets).count("records")
+    };
     let flows = is_flow().and(filter.clone());
     let rejects = rejected().and(is_flow()).and(filter.clone());
     let source = || ("srcaddr", Field::SrcAddr.into());

@@ -109,7 +109,9 @@ impl Shard {
                 }
                 Answered::Done
             }
-            Ask::Memory => Answered::Memory { records: self.table.rows() as u64, bytes: self.table.heap_bytes() as u64 },
+            Ask::Memory => {
+                Answered::Memory { records: self.table.rows() as u64, bytes: self.table.heap_bytes() as u64 }
+            }
         }
     }
 }

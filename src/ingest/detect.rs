@@ -38,6 +38,13 @@ pub fn shape_of(head: &[u8]) -> Shape {
     Shape::Other(by_tokens(&text))
 }
 
+/// The format of the first header line, if the first line is one.
+pub fn first_format(head: &[u8]) -> Option<Format> {
+    let first = lines_of(head).find(|line| !line.is_empty() && line[0] != b'#')?;
+    let text = std::str::from_utf8(first).ok()?;
+    Format::from_names(text.split_ascii_whitespace()).ok()
+}
+
 /// Lines without their ends and without blanks around them.
 fn lines_of(head: &[u8]) -> impl Iterator<Item = &[u8]> {
     head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii)
@@ -62,7 +69,22 @@ pub(super) fn is_header(line: &[u8]) -> bool {
 fn is_default_line(line: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(line) else { return false };
     let words: Vec<&str> = text.split_ascii_whitespace().collect();
-    let [version, _account, interface, src, dst, sport, dport, protocol, packets, bytes, start, end, action, status] = words[..]
+    let [
+        version,
+        _account,
+        interface,
+        src,
+        dst,
+        sport,
+        dport,
+        protocol,
+        packets,
+        bytes,
+        start,
+        end,
+        action,
+        status,
+    ] = words[..]
     else {
         return false;
     };
@@ -92,7 +114,9 @@ fn header_shape(text: &str) -> Shape {
 
 fn by_magic(head: &[u8]) -> Option<String> {
     let what = match head {
-        [b'P', b'A', b'R', b'1', ..] => "a Parquet file: this version reads text and gzip; deliver the flow log as plain text, or convert the file",
+        [b'P', b'A', b'R', b'1', ..] => {
+            "a Parquet file: this version reads text and gzip; deliver the flow log as plain text, or convert the file"
+        }
         [b'O', b'R', b'C', ..] => "an ORC file: export the records as text",
         [b'P', b'K', 3 | 5, 4 | 6, ..] => "a zip archive: unpack it and drop the files or the folder inside",
         [0xfd, b'7', b'z', b'X', b'Z', ..] => "an xz archive: unpack it first",
@@ -132,7 +156,11 @@ fn by_first_line(line: &str) -> Option<String> {
         }
     } else if line.starts_with("#Version:") || line.starts_with("#Fields:") {
         "a CloudFront access log: flowlens reads VPC flow logs"
-    } else if has("elasticloadbalancing") || line.starts_with("http ") || line.starts_with("https ") || line.starts_with("h2 ") {
+    } else if has("elasticloadbalancing")
+        || line.starts_with("http ")
+        || line.starts_with("https ")
+        || line.starts_with("h2 ")
+    {
         "a load balancer access log: flowlens reads VPC flow logs"
     } else if line.starts_with("<?xml") || line.starts_with("<!DOCTYPE") || line.starts_with("<html") {
         "an XML or HTML page, perhaps an error message of a download: download the file again"
@@ -159,15 +187,18 @@ fn by_tokens(line: &str) -> String {
     if words.get(1) == Some(&"TransitGateway") {
         return "a transit gateway flow log: it has no accept or reject, and this version reads VPC flow logs only".to_owned();
     }
-    if first.len() >= 19 && first.as_bytes().get(10) == Some(&b'T') && first.as_bytes().get(4) == Some(&b'-') {
+    if first.len() >= 19 && first.as_bytes().get(10) == Some(&b'T') && first.as_bytes().get(4) == Some(&b'-')
+    {
         return "a CloudWatch Logs export (each line begins with a time): this version reads flow log files as S3 delivers them"
             .to_owned();
     }
     if matches!(first, "V1" | "v1") {
-        return "a flow log of another cloud (Tencent writes `V1`): flowlens reads AWS VPC flow logs".to_owned();
+        return "a flow log of another cloud (Tencent writes `V1`): flowlens reads AWS VPC flow logs"
+            .to_owned();
     }
     if words.len() == 14 && first == "1" {
-        return "a flow log of another cloud (Huawei writes version 1): flowlens reads AWS VPC flow logs".to_owned();
+        return "a flow log of another cloud (Huawei writes version 1): flowlens reads AWS VPC flow logs"
+            .to_owned();
     }
     let mentions_interface = words.iter().any(|word| word.starts_with("eni-"));
     let verdict = words.iter().any(|word| matches!(*word, "ACCEPT" | "REJECT" | "NODATA" | "SKIPDATA"));
@@ -216,7 +247,10 @@ mod tests {
             ("V1 1251762227 eni-lq6mkcis - - 1 2 3 4 5 6 7 - NODATA", "Tencent"),
             ("2025-02-25T12:25:04.000Z 2 1 eni-1 - - -", "CloudWatch Logs export"),
             ("6 TransitGateway 123456789012 tgw-1", "transit gateway"),
-            ("3 i-1 eni-1 10.0.0.1 10.0.0.2 123456789012 6 568 8 1 2 ACCEPT 2 OK", "custom format without a header"),
+            (
+                "3 i-1 eni-1 10.0.0.1 10.0.0.2 123456789012 6 568 8 1 2 ACCEPT 2 OK",
+                "custom format without a header",
+            ),
             ("Phony unsupported log format.", "no flow log"),
             ("version srcaddr srcaddr\n", "names a field twice"),
             ("https 2024-01-01T00:00:00Z app/lb/1 1.2.3.4:5", "load balancer"),

@@ -1,6 +1,7 @@
 //! Gzip as a push decoder: members one after another, as `cat a.gz b.gz` makes them (RFC 1952, 2.2).
 
 use flate2::{Decompress, FlushDecompress, Status};
+use serde::{Deserialize, Serialize};
 
 /// The first two bytes of a gzip member (RFC 1952, 2.3.1).
 pub const MAGIC: [u8; 2] = [0x1f, 0x8b];
@@ -8,12 +9,12 @@ pub const MAGIC: [u8; 2] = [0x1f, 0x8b];
 const BLOCK: usize = 256 * 1024;
 
 /// Where and how a gzip stream broke.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GzipError {
     /// Bytes of the compressed file before the break.
     pub at: u64,
     /// What is wrong there.
-    pub what: &'static str,
+    pub what: String,
 }
 
 /// Inflates members one after another.
@@ -100,8 +101,8 @@ impl Inflater {
         }
     }
 
-    const fn broken(&self, what: &'static str) -> GzipError {
-        GzipError { at: self.consumed, what }
+    fn broken(&self, what: &str) -> GzipError {
+        GzipError { at: self.consumed, what: what.to_owned() }
     }
 
     /// Members read to their end.

@@ -11,4 +11,4 @@ mod record_parser;
 mod token;
 
 pub use outcome::{Outcome, Refusal};
-pub use reader::{Beginning, Reader};
+pub use reader::{Beginning, InflatedEnd, Reader};

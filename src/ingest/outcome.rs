@@ -54,6 +54,14 @@ pub struct Outcome {
     pub contradictory: u64,
     /// Records whose times were milliseconds.
     pub millis: u64,
+    /// Records with a log-status other than `OK`, `NODATA` or `SKIPDATA`.
+    pub odd_status: u64,
+    /// Records with an action other than `ACCEPT` or `REJECT`.
+    pub odd_action: u64,
+    /// Records that end before they start.
+    pub backwards: u64,
+    /// Bytes after the last gzip member that are not gzip.
+    pub trailing_bytes: u64,
     /// The first refused lines.
     pub refusals: Vec<Refusal>,
     /// Unix seconds of the earliest start.
@@ -98,9 +106,36 @@ impl Outcome {
     /// Joins the report of the next part of the same file, whose lines follow this part's.
     pub fn append(&mut self, next: Self) {
         let Self {
-            name: _, container, format, format_source, fields, unknown_fields, bytes: _, text_bytes, members, lines,
-            records, headers, blanks, comments, refused, accept, reject, nodata, skipdata, contradictory, millis,
-            refusals, first, last, warnings, error,
+            name: _,
+            container,
+            format,
+            format_source,
+            fields,
+            unknown_fields,
+            bytes: _,
+            text_bytes,
+            members,
+            lines,
+            records,
+            headers,
+            blanks,
+            comments,
+            refused,
+            accept,
+            reject,
+            nodata,
+            skipdata,
+            contradictory,
+            millis,
+            odd_status,
+            odd_action,
+            backwards,
+            trailing_bytes,
+            refusals,
+            first,
+            last,
+            warnings: _,
+            error,
         } = next;
         if self.container.is_empty() {
             self.container = container;
@@ -132,13 +167,43 @@ impl Outcome {
         self.millis += millis;
         self.first = self.first.into_iter().chain(first).min();
         self.last = self.last.into_iter().chain(last).max();
-        for warning in warnings {
-            if !self.warnings.contains(&warning) {
-                self.warnings.push(warning);
-            }
-        }
+        self.odd_status += odd_status;
+        self.odd_action += odd_action;
+        self.backwards += backwards;
+        self.trailing_bytes += trailing_bytes;
         if self.error.is_none() {
             self.error = error;
+        }
+        self.warn();
+    }
+
+    /// Says in words what the counts show.
+    pub(super) fn warn(&mut self) {
+        let of_counts = [
+            (self.millis, "records have times in milliseconds; they were read as such"),
+            (
+                self.contradictory,
+                "NODATA or SKIPDATA records carry addresses, counters or an action; they are not counted as traffic",
+            ),
+            (
+                self.odd_status,
+                "records have a log-status other than OK, NODATA or SKIPDATA; they are not counted as traffic",
+            ),
+            (
+                self.odd_action,
+                "records have an action other than ACCEPT or REJECT; they are neither accepted nor rejected",
+            ),
+            (self.backwards, "records end before they start"),
+            (self.trailing_bytes, "bytes after the last gzip member are not gzip and were left out"),
+        ];
+        self.warnings = of_counts
+            .into_iter()
+            .filter(|&(count, _)| count > 0)
+            .map(|(count, what)| format!("{count} {what}"))
+            .collect();
+        if self.error.is_none() && self.records == 0 && self.refused == 0 {
+            let what = if self.headers > 0 { "a header line and no records" } else { "no records" };
+            self.warnings.push(format!("The file has {what}: no traffic was logged in its interval"));
         }
     }
 }

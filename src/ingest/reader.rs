@@ -1,5 +1,7 @@
 //! One file, or one part of a file: bytes in, rows out, and the report of what became of each line.
 
+use serde::{Deserialize, Serialize};
+
 use super::detect::{self, Shape, is_header, shape_of};
 use super::gzip::{GzipError, Inflater, MAGIC};
 use super::outcome::{Outcome, REFUSALS_KEPT, REFUSED_TEXT_MAX, Refusal};
@@ -12,7 +14,7 @@ use crate::store::{LayoutId, Table};
 const LINE_MAX: usize = 64 * 1024;
 
 /// How a reader begins.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Beginning {
     /// The format in force before the first line; `None` at the begin of a file.
     pub format: Option<Format>,
@@ -24,6 +26,17 @@ pub struct Beginning {
     pub headerless: bool,
     /// Where the text begins in the file, bytes.
     pub offset: u64,
+}
+
+/// How a gzip file ended that was inflated apart from its reader.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InflatedEnd {
+    /// Members read to their end.
+    pub members: u64,
+    /// Bytes after the last member that are not gzip.
+    pub trailing: u64,
+    /// Where it broke.
+    pub broken: Option<GzipError>,
 }
 
 /// Reads one file.
@@ -43,8 +56,7 @@ enum Container {
 impl Reader {
     /// A reader of a file of `bytes` bytes.
     pub fn new(name: &str, bytes: u64, beginning: Beginning) -> Self {
-        let container =
-            if beginning.inflated { Container::Plain } else { Container::Unknown(Vec::new()) };
+        let container = if beginning.inflated { Container::Plain } else { Container::Unknown(Vec::new()) };
         Self { container, text: TextReader::new(name, bytes, beginning) }
     }
 
@@ -71,7 +83,8 @@ impl Reader {
     }
 
     fn decide(&mut self, head: &[u8]) {
-        self.container = if head.starts_with(&MAGIC) { Container::Gzip(Box::default()) } else { Container::Plain };
+        self.container =
+            if head.starts_with(&MAGIC) { Container::Gzip(Box::default()) } else { Container::Plain };
     }
 
     fn broke(&mut self, error: &GzipError) {
@@ -93,6 +106,15 @@ impl Reader {
             self.broke(&error);
         }
         self.text.finish_members(&self.container);
+        self.text.finish(table)
+    }
+
+    /// Ends a file that was inflated elsewhere.
+    pub fn finish_inflated(mut self, end: InflatedEnd, table: &mut Table) -> Outcome {
+        "gzip".clone_into(&mut self.text.outcome.container);
+        self.text.outcome.members = end.members;
+        self.text.outcome.trailing_bytes = end.trailing;
+        self.text.broken = end.broken;
         self.text.finish(table)
     }
 
@@ -145,11 +167,7 @@ struct TextReader {
     offset: u64,
     /// A first word that is known not to begin a header.
     not_header: Vec<u8>,
-    odd_statuses: u64,
-    odd_actions: u64,
-    backwards: u64,
     broken: Option<GzipError>,
-    trailing: u64,
     outcome: Outcome,
 }
 
@@ -167,11 +185,7 @@ impl TextReader {
             carry: Vec::new(),
             offset: beginning.offset,
             not_header: Vec::new(),
-            odd_statuses: 0,
-            odd_actions: 0,
-            backwards: 0,
             broken: None,
-            trailing: 0,
             outcome: Outcome::new(name, bytes),
         }
     }
@@ -230,7 +244,11 @@ impl TextReader {
     }
 
     fn lines(&mut self, mut text: &[u8], table: &mut Table) {
-        if self.outcome.lines == 0 && self.carry.is_empty() && self.offset == 0 && text.starts_with(b"\xef\xbb\xbf") {
+        if self.outcome.lines == 0
+            && self.carry.is_empty()
+            && self.offset == 0
+            && text.starts_with(b"\xef\xbb\xbf")
+        {
             self.offset = 3;
             text = &text[3..];
         }
@@ -301,17 +319,17 @@ impl TextReader {
                 match (seen.status, seen.action) {
                     (Status::NoData, _) => outcome.nodata += 1,
                     (Status::SkipData, _) => outcome.skipdata += 1,
-                    (Status::Other, _) => self.odd_statuses += 1,
+                    (Status::Other, _) => outcome.odd_status += 1,
                     (Status::Ok, Action::Accept) => outcome.accept += 1,
                     (Status::Ok, Action::Reject) => outcome.reject += 1,
-                    (Status::Ok, Action::Other) => self.odd_actions += 1,
+                    (Status::Ok, Action::Other) => outcome.odd_action += 1,
                     (Status::Ok, Action::Missing) => {}
                 }
                 outcome.contradictory += u64::from(seen.contradictory);
                 outcome.millis += u64::from(seen.millis);
                 if let Some(start) = seen.start {
                     outcome.first = Some(outcome.first.map_or(start, |first| first.min(start)));
-                    self.backwards += u64::from(seen.end.is_some_and(|end| end < start));
+                    outcome.backwards += u64::from(seen.end.is_some_and(|end| end < start));
                 }
                 if let Some(end) = seen.end {
                     outcome.last = Some(outcome.last.map_or(end, |last| last.max(end)));
@@ -359,7 +377,7 @@ impl TextReader {
     fn finish_members(&mut self, container: &Container) {
         if let Container::Gzip(inflater) = container {
             self.outcome.members = inflater.members();
-            self.trailing = inflater.trailing();
+            self.outcome.trailing_bytes = inflater.trailing();
             "gzip".clone_into(&mut self.outcome.container);
         }
     }
@@ -380,34 +398,21 @@ impl TextReader {
                 self.line(&line, table);
             }
         }
-        self.warn();
-        if self.outcome.container.is_empty() {
-            "text".clone_into(&mut self.outcome.container);
-        }
+        self.conclude();
         self.outcome
     }
 
-    fn warn(&mut self) {
+    fn conclude(&mut self) {
         let outcome = &mut self.outcome;
-        let mut warn = |count: u64, what: &str| {
-            if count > 0 {
-                outcome.warnings.push(format!("{count} {what}"));
-            }
-        };
-        warn(outcome.millis, "records have times in milliseconds; they were read as such");
-        warn(outcome.contradictory, "NODATA or SKIPDATA records carry addresses, counters or an action; they are not counted as traffic");
-        warn(self.odd_statuses, "records have a log-status other than OK, NODATA or SKIPDATA; they are not counted as traffic");
-        warn(self.odd_actions, "records have an action other than ACCEPT or REJECT; they are neither accepted nor rejected");
-        warn(self.backwards, "records end before they start");
-        warn(self.trailing, "bytes after the last gzip member are not gzip and were left out");
         if let Some(broken) = &self.broken {
             outcome.error = Some(format!(
                 "This file breaks at byte {}: {}. {} records before that point were read; download the file again to get the rest.",
                 broken.at, broken.what, outcome.records
             ));
-        } else if outcome.error.is_none() && outcome.records == 0 && outcome.refused == 0 {
-            let what = if outcome.headers > 0 { "a header line and no records" } else { "no records" };
-            outcome.warnings.push(format!("The file has {what}: no traffic was logged in its interval"));
         }
+        if outcome.container.is_empty() {
+            "text".clone_into(&mut outcome.container);
+        }
+        outcome.warn();
     }
 }

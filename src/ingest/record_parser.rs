@@ -23,7 +23,10 @@ impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TooFew { found, expected } => {
-                write!(f, "{found} values where the format has {expected} fields: the line is cut or of another format")
+                write!(
+                    f,
+                    "{found} values where the format has {expected} fields: the line is cut or of another format"
+                )
             }
             Self::TooMany { found, expected } => {
                 write!(f, "{found} values where the format has {expected} fields: columns may be shifted")
@@ -130,7 +133,11 @@ impl RecordParser {
                 .iter()
                 .map(|column| ColumnReader {
                     kind: column.kind(),
-                    recent: if column.kind() == Kind::Text { vec![u32::MAX; CACHE].into() } else { Box::default() },
+                    recent: if column.kind() == Kind::Text {
+                        vec![u32::MAX; CACHE].into()
+                    } else {
+                        Box::default()
+                    },
                 })
                 .collect(),
             names: format.columns().iter().map(|column| column.name().to_owned()).collect(),
@@ -169,10 +176,14 @@ impl RecordParser {
             at = skip_blanks(line, at);
         }
         if at < line.len() {
-            let found = line.split(|&byte| byte == b' ' || byte == b'\t').filter(|value| !value.is_empty()).count();
+            let found =
+                line.split(|&byte| byte == b' ' || byte == b'\t').filter(|value| !value.is_empty()).count();
             return Err(Refused::TooMany { found, expected: self.columns.len() });
         }
-        if self.headerless && let Some(&version) = self.version.and_then(|at| self.row.get(at)) && version != 2 {
+        if self.headerless
+            && let Some(&version) = self.version.and_then(|at| self.row.get(at))
+            && version != 2
+        {
             return Err(Refused::OtherVersion { found: version });
         }
         batch.push(&self.row);
@@ -275,7 +286,11 @@ impl RecordParser {
         }
         let Some(code) = texts.intern(text) else {
             let column = self.names[position].clone();
-            return Err(if std::str::from_utf8(text).is_err() { Refused::NotUtf8 { column } } else { Refused::Full });
+            return Err(if std::str::from_utf8(text).is_err() {
+                Refused::NotUtf8 { column }
+            } else {
+                Refused::Full
+            });
         };
         *recent = code;
         self.row.push(code.into());
@@ -299,7 +314,8 @@ impl RecordParser {
             return Ok(end);
         }
         let kind = self.columns[position].kind;
-        let text = std::str::from_utf8(bytes).map_err(|_| Refused::NotUtf8 { column: self.names[position].clone() })?;
+        let text = std::str::from_utf8(bytes)
+            .map_err(|_| Refused::NotUtf8 { column: self.names[position].clone() })?;
         let refused = |expected| Refused::Value {
             column: self.names[position].clone(),
             expected,
@@ -320,7 +336,11 @@ impl RecordParser {
                     _ => (NUMBER_MAX, "a whole number below 2^63"),
                 };
                 let digits = bytes.iter().all(u8::is_ascii_digit);
-                let value: u64 = text.parse().ok().filter(|&value| digits && value <= limit).ok_or_else(|| refused(expected))?;
+                let value: u64 = text
+                    .parse()
+                    .ok()
+                    .filter(|&value| digits && value <= limit)
+                    .ok_or_else(|| refused(expected))?;
                 let rendered = value.to_string();
                 if kind == Kind::Time && value >= MILLIS_FROM {
                     let millis = Some(value % 1000);

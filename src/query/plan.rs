@@ -305,7 +305,10 @@ impl Scan {
 impl Grouping {
     /// Groups by named keys.
     pub fn by<'a>(keys: impl IntoIterator<Item = (&'a str, Expr)>) -> Self {
-        Self { keys: keys.into_iter().map(|(name, expr)| Named::new(name, expr)).collect(), ..Self::default() }
+        Self {
+            keys: keys.into_iter().map(|(name, expr)| Named::new(name, expr)).collect(),
+            ..Self::default()
+        }
     }
 
     /// Adds `count(*)`.

@@ -72,7 +72,9 @@ impl Batch {
             }
             cells.clear();
         }
-        for (cells, slot) in [(&mut self.start_millis, Slot::START_MILLIS), (&mut self.end_millis, Slot::END_MILLIS)] {
+        for (cells, slot) in
+            [(&mut self.start_millis, Slot::START_MILLIS), (&mut self.end_millis, Slot::END_MILLIS)]
+        {
             if !cells.is_empty() {
                 cells.resize(rows, MISSING);
                 if let Some(data) = ColumnData::pack(cells, false) {

@@ -70,7 +70,10 @@ impl Dictionary {
 
     /// Bytes on the heap.
     pub fn heap_bytes(&self) -> usize {
-        self.bytes.capacity() + self.ends.capacity() * 4 + self.hashes.capacity() * 8 + self.codes.allocation_size()
+        self.bytes.capacity()
+            + self.ends.capacity() * 4
+            + self.hashes.capacity() * 8
+            + self.codes.allocation_size()
     }
 }
 
@@ -106,7 +109,9 @@ impl AddressBook {
         let bits = address.to_bits();
         self.addresses.push(bits);
         let Self { addresses, numbers } = self;
-        numbers.insert_unique(hash_of_address(bits), number, |&number| hash_of_address(addresses[number as usize]));
+        numbers.insert_unique(hash_of_address(bits), number, |&number| {
+            hash_of_address(addresses[number as usize])
+        });
         Some(number)
     }
 

@@ -18,7 +18,8 @@ impl ColumnData {
     /// Packs cells; `None` if all are missing. Uses `cells` as scratch space.
     pub(super) fn pack(cells: &mut [u64], is_address: bool) -> Option<Self> {
         let missing = Bitmap::of(cells, |cell| cell == MISSING);
-        let wide = if is_address { Bitmap::of(cells, |cell| cell & WIDE != 0 && cell != MISSING) } else { None };
+        let wide =
+            if is_address { Bitmap::of(cells, |cell| cell & WIDE != 0 && cell != MISSING) } else { None };
         if missing.is_some() || wide.is_some() {
             let filler = cells.iter().copied().find(|&cell| cell != MISSING)?;
             let filler = if wide.is_some() { filler & !WIDE } else { filler };
@@ -117,7 +118,10 @@ impl Segment {
     }
 
     pub(super) fn heap_bytes(&self) -> usize {
-        self.columns.iter().map(|(_, data)| size_of::<(Slot, ColumnData)>() + data.heap_bytes()).sum::<usize>()
+        self.columns
+            .iter()
+            .map(|(_, data)| size_of::<(Slot, ColumnData)>() + data.heap_bytes())
+            .sum::<usize>()
             + self.odd.capacity() * size_of::<OddSpelling>()
     }
 }

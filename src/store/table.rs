@@ -68,7 +68,11 @@ impl Table {
         if shared && let Some(at) = self.layouts.iter().position(|layout| layout.format == *format) {
             return LayoutId(at as u32);
         }
-        let slots = format.columns().iter().map(|column| (self.slot(column), column.kind() == Kind::Address)).collect();
+        let slots = format
+            .columns()
+            .iter()
+            .map(|column| (self.slot(column), column.kind() == Kind::Address))
+            .collect();
         self.layouts.push(Layout { format: format.clone(), slots });
         self.open.push(None);
         LayoutId((self.layouts.len() - 1) as u32)
@@ -171,11 +175,13 @@ impl Table {
     pub fn line(&self, segment: &Segment, row: usize) -> String {
         let layout = &self.layouts[segment.layout.0 as usize];
         let mut line = String::with_capacity(128);
-        for (position, (column, &(slot, _))) in layout.format.columns().iter().zip(&layout.slots).enumerate() {
+        for (position, (column, &(slot, _))) in layout.format.columns().iter().zip(&layout.slots).enumerate()
+        {
             if position > 0 {
                 line.push(' ');
             }
-            let odd = segment.odd.iter().find(|odd| odd.row as usize == row && odd.position as usize == position);
+            let odd =
+                segment.odd.iter().find(|odd| odd.row as usize == row && odd.position as usize == position);
             if let Some(odd) = odd {
                 line.push_str(self.texts.text(odd.text.into()));
                 continue;
@@ -208,7 +214,11 @@ impl Table {
                     Column::Known(Field::Start) => segment.cell(Slot::START_MILLIS, row),
                     _ => segment.cell(Slot::END_MILLIS, row),
                 };
-                if millis == MISSING { write!(line, "{cell}") } else { write!(line, "{}", cell * 1000 + millis) }
+                if millis == MISSING {
+                    write!(line, "{cell}")
+                } else {
+                    write!(line, "{}", cell * 1000 + millis)
+                }
             }
             Kind::Number | Kind::Port | Kind::Byte => write!(line, "{cell}"),
         };

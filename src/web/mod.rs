@@ -1,1 +1,3 @@
 //! All that touches the browser.
+
+pub mod worker;

@@ -96,7 +96,8 @@ impl<'a> Binding<'a> {
         let mut own: Vec<[u64; 2]> = Vec::new();
         for (interface, addresses) in &locals.interfaces {
             let Some(code) = table.texts().find(interface.as_bytes()) else { continue };
-            let cell = |address: Option<IpAddr>| address.and_then(|a| table.find_address(a)).unwrap_or(MISSING);
+            let cell =
+                |address: Option<IpAddr>| address.and_then(|a| table.find_address(a)).unwrap_or(MISSING);
             if own.len() <= code as usize {
                 own.resize(code as usize + 1, [MISSING; 2]);
             }
@@ -121,7 +122,9 @@ impl<'a> Binding<'a> {
     /// The cell of a value; `None` if no row can have it.
     fn cell(&self, value: &Value, kind: CellKind) -> Option<u64> {
         match (kind, value) {
-            (CellKind::Number, Value::Number(number)) => u64::try_from(*number).ok().filter(|&n| n != MISSING),
+            (CellKind::Number, Value::Number(number)) => {
+                u64::try_from(*number).ok().filter(|&n| n != MISSING)
+            }
             (CellKind::Number, Value::Real(number)) => {
                 (number.fract() == 0.0 && (0.0..1.8e19).contains(number)).then_some(*number as u64)
             }
@@ -176,7 +179,8 @@ impl<'a> Binding<'a> {
             },
             Expr::OneOf(of, values) => {
                 let cells = self.cells(of);
-                let mut list: Vec<u64> = values.iter().filter_map(|value| self.cell(value, cells.kind())).collect();
+                let mut list: Vec<u64> =
+                    values.iter().filter_map(|value| self.cell(value, cells.kind())).collect();
                 list.sort_unstable();
                 list.dedup();
                 Truth::OneOf(cells, list)

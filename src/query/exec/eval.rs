@@ -54,7 +54,10 @@ impl Binding<'_> {
                 let cells = self.cells_of(cells, block, selected);
                 let constant = *constant;
                 let test = |test: fn(u64, u64) -> bool| -> Vec<u8> {
-                    cells.iter().map(|&cell| if cell == MISSING { UNKNOWN } else { test(cell, constant).into() }).collect()
+                    cells
+                        .iter()
+                        .map(|&cell| if cell == MISSING { UNKNOWN } else { test(cell, constant).into() })
+                        .collect()
                 };
                 match comparison {
                     Comparison::Equal => test(|a, b| a == b),
@@ -101,12 +104,16 @@ impl Binding<'_> {
                 v4 => is_private_v4(v4 as u32),
             }),
             Truth::IsIpv6(cells) => each(self.cells_of(cells, block, selected), &is_wide),
-            Truth::Present(cells) => {
-                self.cells_of(cells, block, selected).into_iter().map(|cell| (cell != MISSING).into()).collect()
-            }
+            Truth::Present(cells) => self
+                .cells_of(cells, block, selected)
+                .into_iter()
+                .map(|cell| (cell != MISSING).into())
+                .collect(),
             Truth::Contains(cells, text) => {
                 let kind = cells.kind();
-                each(self.cells_of(cells, block, selected), &|cell| self.value(cell, kind).to_string().contains(text))
+                each(self.cells_of(cells, block, selected), &|cell| {
+                    self.value(cell, kind).to_string().contains(text)
+                })
             }
             Truth::All(all) => {
                 let mut result = vec![TRUE; selected.len()];

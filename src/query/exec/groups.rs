@@ -97,7 +97,8 @@ impl Sessions {
         // The sessions that the interval touches: they are in order and apart from each other.
         let gap = self.gap;
         let first = sessions.partition_point(|session| session.end.saturating_add(gap) < start);
-        let after = first + sessions[first..].partition_point(|session| session.start <= end.saturating_add(gap));
+        let after =
+            first + sessions[first..].partition_point(|session| session.start <= end.saturating_add(gap));
         if first == after {
             let slot = self.joined.len() as u32;
             self.joined.push(slot);

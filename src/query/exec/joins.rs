@@ -67,7 +67,11 @@ impl<'a> BoundScan<'a> {
                 at += joins(&join.among).len();
                 let set = sets.get(at);
                 at += 1;
-                BoundJoin { keys: join.keys.iter().map(|key| binding.cells(key)).collect(), set, negated: join.negated }
+                BoundJoin {
+                    keys: join.keys.iter().map(|key| binding.cells(key)).collect(),
+                    set,
+                    negated: join.negated,
+                }
             })
             .collect();
         Self { binding, filter: binding.truth(&scan.filter), joins }

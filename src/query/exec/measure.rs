@@ -83,7 +83,11 @@ impl State {
         {
             match input.when {
                 None => input.slots.iter().for_each(|&slot| all[slot as usize] += 1),
-                Some(when) => input.slots.iter().zip(when).for_each(|(&slot, &when)| all[slot as usize] += u64::from(when)),
+                Some(when) => input
+                    .slots
+                    .iter()
+                    .zip(when)
+                    .for_each(|(&slot, &when)| all[slot as usize] += u64::from(when)),
             }
             return;
         }
@@ -111,7 +115,13 @@ impl State {
     }
 
     /// Takes in another state: its slot `i` is this one's slot `map[i]`, its cell `c` is `recode(c)` here.
-    pub(super) fn absorb(&mut self, other: Self, map: &[u32], recode: &dyn Fn(u64) -> u64, meaning: &dyn Meaning) {
+    pub(super) fn absorb(
+        &mut self,
+        other: Self,
+        map: &[u32],
+        recode: &dyn Fn(u64) -> u64,
+        meaning: &dyn Meaning,
+    ) {
         let slots = map.iter().map(|&slot| slot as usize);
         match (self, other) {
             (Self::Count(all), Self::Count(more)) => slots.zip(more).for_each(|(slot, n)| all[slot] += n),
@@ -157,7 +167,10 @@ impl State {
             (Self::Common(all), Self::Common(more)) => {
                 for (slot, cells) in slots.zip(more) {
                     if cells[0] != UNSEEN {
-                        narrow(&mut all[slot], cells.map(|cell| if cell == MISSING { cell } else { recode(cell) }));
+                        narrow(
+                            &mut all[slot],
+                            cells.map(|cell| if cell == MISSING { cell } else { recode(cell) }),
+                        );
                     }
                 }
             }

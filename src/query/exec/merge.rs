@@ -47,10 +47,9 @@ impl<'a> Merger<'a> {
         match (partial.body, &self.plan.output) {
             (Body::Lines(lines), _) => self.lines.extend(lines),
             (Body::Rows(rows), _) => self.rows.extend(rows),
-            (Body::Groups(partial), Output::Groups(grouping)) => self
-                .groups
-                .get_or_insert_with(|| MergedGroups::new(grouping, &partial))
-                .add(partial),
+            (Body::Groups(partial), Output::Groups(grouping)) => {
+                self.groups.get_or_insert_with(|| MergedGroups::new(grouping, &partial)).add(partial)
+            }
             (Body::Groups(_), _) => {}
         }
     }
@@ -114,12 +113,16 @@ impl MergedGroups {
         let wides: Vec<u64> = partial
             .wides
             .iter()
-            .map(|&bits| self.cellar.wide.intern(Ipv6Addr::from_bits(bits)).map_or(MISSING, |n| WIDE | u64::from(n)))
+            .map(|&bits| {
+                self.cellar.wide.intern(Ipv6Addr::from_bits(bits)).map_or(MISSING, |n| WIDE | u64::from(n))
+            })
             .collect();
         let recode = |cell: u64, kind: Kind| match kind {
             _ if cell == MISSING => cell,
             Kind::Text => texts.get(cell as usize).copied().unwrap_or(MISSING),
-            Kind::Address if cell & WIDE != 0 => wides.get((cell & !WIDE) as usize).copied().unwrap_or(MISSING),
+            Kind::Address if cell & WIDE != 0 => {
+                wides.get((cell & !WIDE) as usize).copied().unwrap_or(MISSING)
+            }
             _ => cell,
         };
         let mut key = vec![0; self.groups.stride()];
@@ -149,7 +152,9 @@ impl MergedGroups {
     fn finish(mut self, grouping: &Grouping) -> Answer {
         let settled = self.sessions.take().map(|sessions| {
             let (all, map) = sessions.settle();
-            for ((state, &kind), measure) in self.states.iter_mut().zip(&self.measure_kinds).zip(&grouping.measures) {
+            for ((state, &kind), measure) in
+                self.states.iter_mut().zip(&self.measure_kinds).zip(&grouping.measures)
+            {
                 let old = std::mem::replace(state, State::new(measure.aggregate));
                 state.grow(all.len());
                 state.absorb(old, &map, &|cell| cell, &Kept { cellar: &self.cellar, kind });
@@ -163,8 +168,14 @@ impl MergedGroups {
         let columns = column_names(grouping);
         let row_of = |slot: usize| -> Vec<Value> {
             let group = settled.as_ref().map_or(slot, |all| all[slot].0 as usize);
-            let keys = self.groups.key(group).iter().zip(&self.key_kinds).map(|(&cell, &kind)| self.cellar.value(cell, kind));
-            let session = settled.as_ref().map(|all| [Value::from(all[slot].1.start), Value::from(all[slot].1.end)]);
+            let keys = self
+                .groups
+                .key(group)
+                .iter()
+                .zip(&self.key_kinds)
+                .map(|(&cell, &kind)| self.cellar.value(cell, kind));
+            let session =
+                settled.as_ref().map(|all| [Value::from(all[slot].1.start), Value::from(all[slot].1.end)]);
             let measures = self
                 .states
                 .iter()
@@ -197,9 +208,14 @@ impl MergedGroups {
     /// with at least the measure of the last of them.
     fn candidates(&self, grouping: &Grouping, len: usize) -> Vec<usize> {
         let by = grouping.sort.first().filter(|sort| sort.descending).and_then(|sort| {
-            grouping.measures.iter().position(|measure| measure.name == sort.column).map(|at| &self.states[at])
+            grouping
+                .measures
+                .iter()
+                .position(|measure| measure.name == sort.column)
+                .map(|at| &self.states[at])
         });
-        let (Some(by), Some(limit), None, None) = (by, grouping.limit, &grouping.having, grouping.limit_per) else {
+        let (Some(by), Some(limit), None, None) = (by, grouping.limit, &grouping.having, grouping.limit_per)
+        else {
             return (0..len).collect();
         };
         if limit == 0 || len <= limit || by.rank(0).is_none() {

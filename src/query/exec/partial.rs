@@ -142,7 +142,8 @@ fn group(grouping: &Grouping, binding: &Binding<'_>, scan: &BoundScan<'_>) -> Gr
         groups.number(&[]);
         states.iter_mut().for_each(|state| state.grow(1));
     }
-    let sessions = sessions.map(|sessions| settle(&sessions, &mut states, &measures, binding)).unwrap_or_default();
+    let sessions =
+        sessions.map(|sessions| settle(&sessions, &mut states, &measures, binding)).unwrap_or_default();
     pack(binding, groups, sessions, states, &keys, &measures)
 }
 

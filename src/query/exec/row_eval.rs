@@ -52,16 +52,24 @@ fn value(expr: &Expr, row: &Row<'_>) -> Value {
             Value::Number(number) => Value::Number(number & u128::from(*bits)),
             _ => Value::Missing,
         },
-        Expr::And(all) => truth(all.iter().try_fold(Some(true), |so_far, one| match (so_far, holds(one, row)) {
-            (_, Some(false)) => Err(()),
-            (Some(true), Some(true)) => Ok(Some(true)),
-            _ => Ok(None),
-        }).unwrap_or(Some(false))),
-        Expr::Or(any) => truth(any.iter().try_fold(Some(false), |so_far, one| match (so_far, holds(one, row)) {
-            (_, Some(true)) => Err(()),
-            (Some(false), Some(false)) => Ok(Some(false)),
-            _ => Ok(None),
-        }).unwrap_or(Some(true))),
+        Expr::And(all) => truth(
+            all.iter()
+                .try_fold(Some(true), |so_far, one| match (so_far, holds(one, row)) {
+                    (_, Some(false)) => Err(()),
+                    (Some(true), Some(true)) => Ok(Some(true)),
+                    _ => Ok(None),
+                })
+                .unwrap_or(Some(false)),
+        ),
+        Expr::Or(any) => truth(
+            any.iter()
+                .try_fold(Some(false), |so_far, one| match (so_far, holds(one, row)) {
+                    (_, Some(true)) => Err(()),
+                    (Some(false), Some(false)) => Ok(Some(false)),
+                    _ => Ok(None),
+                })
+                .unwrap_or(Some(true)),
+        ),
         Expr::Not(of) => truth(holds(of, row).map(|truth| !truth)),
     }
 }

@@ -34,13 +34,17 @@ pub(super) fn lines(limit: usize, binding: &Binding<'_>, scan: &BoundScan<'_>) -
         }
     });
     cut(&mut found, limit);
-    found.into_iter().map(|(start, end, segment, row)| (start, end, binding.table.line(&segments[segment], row))).collect()
+    found
+        .into_iter()
+        .map(|(start, end, segment, row)| (start, end, binding.table.line(&segments[segment], row)))
+        .collect()
 }
 
 /// Keeps the earliest `limit` and all that are as early as the last of them.
 fn cut(found: &mut Vec<(u64, u64, usize, usize)>, limit: usize) -> (u64, u64) {
     found.sort_unstable();
-    let Some(last) = limit.checked_sub(1).and_then(|at| found.get(at)).map(|&(start, end, ..)| (start, end)) else {
+    let Some(last) = limit.checked_sub(1).and_then(|at| found.get(at)).map(|&(start, end, ..)| (start, end))
+    else {
         return (u64::MAX, u64::MAX);
     };
     let keep = found.partition_point(|&(start, end, ..)| (start, end) <= last);
@@ -62,9 +66,13 @@ pub(super) fn rows(
     let mut found: Vec<Vec<Value>> = Vec::new();
     Block::each(binding.table, |block, all| {
         let selected = scan.select(block, all);
-        let block_columns: Vec<Vec<u64>> = cells.iter().map(|cells| binding.cells_of(cells, block, &selected)).collect();
+        let block_columns: Vec<Vec<u64>> =
+            cells.iter().map(|cells| binding.cells_of(cells, block, &selected)).collect();
         for row in 0..selected.len() {
-            let values = block_columns.iter().zip(&cells).map(|(column, cells)| binding.value(column[row], cells.kind()));
+            let values = block_columns
+                .iter()
+                .zip(&cells)
+                .map(|(column, cells)| binding.value(column[row], cells.kind()));
             found.push(values.collect());
         }
         if found.len() > limit.saturating_mul(2) + 16_384 {
@@ -78,10 +86,15 @@ pub(super) fn rows(
 }
 
 /// Orders rows by the sort columns, then by all columns, so that the order is total.
-pub(super) fn row_order(columns: &[&str], sort: &[Sort]) -> impl Fn(&Vec<Value>, &Vec<Value>) -> std::cmp::Ordering + use<> {
+pub(super) fn row_order(
+    columns: &[&str],
+    sort: &[Sort],
+) -> impl Fn(&Vec<Value>, &Vec<Value>) -> std::cmp::Ordering + use<> {
     let by: Vec<(usize, bool)> = sort
         .iter()
-        .filter_map(|sort| columns.iter().position(|name| *name == sort.column).map(|at| (at, sort.descending)))
+        .filter_map(|sort| {
+            columns.iter().position(|name| *name == sort.column).map(|at| (at, sort.descending))
+        })
         .collect();
     move |a, b| {
         by.iter()

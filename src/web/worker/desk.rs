@@ -1,0 +1,281 @@
+//! The desk: owns the session, hands files to the shards and answers the page.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
+
+use futures::channel::oneshot;
+use futures::lock::Mutex;
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{File, MessagePort};
+
+use super::load::Load;
+use super::wire::{self, FromDesk, FromShard, Message, ToDesk, ToShard};
+use crate::engine::jobs::{Done, Job};
+use crate::engine::messages::{Progress, Reply, Request};
+use crate::engine::{Answered, Ask, Fleet, Session};
+use crate::ingest::Outcome;
+
+thread_local! {
+    /// The one desk of this worker.
+    static DESK: RefCell<Option<Rc<Desk>>> = const { RefCell::new(None) };
+}
+
+/// The desk's state.
+pub(super) struct Desk {
+    pub(super) session: Mutex<Session<Rc<Links>>>,
+    pub(super) links: Rc<Links>,
+    /// Counts cancelled loads.
+    pub(super) cancelled: Cell<u32>,
+    /// Numbers the parts of plain files.
+    pub(super) next_part: Cell<u32>,
+    /// Which files have records on which shard, as (input, shard).
+    pub(super) holders: RefCell<BTreeSet<(usize, usize)>>,
+}
+
+/// The ports to the shards, and who waits for what.
+pub(super) struct Links {
+    ports: RefCell<Vec<MessagePort>>,
+    next_id: Cell<u32>,
+    asked: RefCell<HashMap<u32, (usize, oneshot::Sender<Answered>)>>,
+    jobs: RefCell<HashMap<u32, (usize, oneshot::Sender<Done>)>>,
+    progress: RefCell<Progress>,
+    began_millis: Cell<f64>,
+    told_millis: Cell<f64>,
+}
+
+impl Links {
+    fn id(&self) -> u32 {
+        self.next_id.set(self.next_id.get().wrapping_add(1));
+        self.next_id.get()
+    }
+
+    fn port(&self, shard: usize) -> Option<MessagePort> {
+        self.ports.borrow().get(shard).cloned()
+    }
+
+    /// Gives a shard a job; `None` if the shard is lost before it is done.
+    pub(super) async fn job(&self, shard: usize, job: Job, beside: Vec<JsValue>) -> Option<Done> {
+        let (sender, receiver) = oneshot::channel();
+        let id = self.id();
+        let port = self.port(shard)?;
+        self.jobs.borrow_mut().insert(id, (shard, sender));
+        wire::send(&port, &ToShard::Job(id, job), beside);
+        receiver.await.ok()
+    }
+
+    pub(super) fn cancel(&self) {
+        for port in self.ports.borrow().iter() {
+            wire::send(port, &ToShard::Cancel, []);
+        }
+    }
+
+    /// Starts counting a load.
+    pub(super) fn begin(&self, files: u64, bytes: u64) {
+        *self.progress.borrow_mut() = Progress { files, bytes, ..Progress::default() };
+        self.began_millis.set(js_sys::Date::now());
+        self.told_millis.set(0.0);
+        self.tell(true);
+    }
+
+    /// Counts what was read, and tells the page now and then.
+    pub(super) fn count(&self, change: impl FnOnce(&mut Progress), at_once: bool) {
+        change(&mut self.progress.borrow_mut());
+        self.tell(at_once);
+    }
+
+    fn tell(&self, at_once: bool) {
+        let now = js_sys::Date::now();
+        if at_once || now - self.told_millis.get() >= 100.0 {
+            self.told_millis.set(now);
+            let mut progress = self.progress.borrow_mut();
+            progress.elapsed_millis = (now - self.began_millis.get()).max(0.0) as u64;
+            wire::send(&wire::scope(), &FromDesk::Progress(progress.clone()), []);
+        }
+    }
+
+    fn receive(&self, message: FromShard) {
+        match message {
+            FromShard::Answered(id, answered) => {
+                if let Some((_, waiting)) = self.asked.borrow_mut().remove(&id) {
+                    // Nobody waits any more when this fails.
+                    let _sent = waiting.send(answered);
+                }
+            }
+            FromShard::Done(id, done) => {
+                if let Some((_, waiting)) = self.jobs.borrow_mut().remove(&id) {
+                    let _sent = waiting.send(done);
+                }
+            }
+            FromShard::Read { bytes, records, files } => self.count(
+                |progress| {
+                    progress.bytes_done += bytes;
+                    progress.records += records;
+                    progress.files_done += files;
+                },
+                false,
+            ),
+        }
+    }
+
+    fn connect(self: &Rc<Self>, shard: usize, port: MessagePort) {
+        let links = Rc::clone(self);
+        wire::listen_port(&port, move |message| {
+            if let Some(message) = message.body::<FromShard>() {
+                links.receive(message);
+            }
+        });
+        let mut ports = self.ports.borrow_mut();
+        if shard < ports.len() {
+            ports[shard] = port;
+        } else {
+            ports.push(port);
+        }
+    }
+
+    /// Nobody need wait for this shard any longer.
+    fn lose(&self, shard: usize) {
+        self.asked.borrow_mut().retain(|_, (other, _)| *other != shard);
+        self.jobs.borrow_mut().retain(|_, (other, _)| *other != shard);
+    }
+}
+
+impl Fleet for Rc<Links> {
+    fn len(&self) -> usize {
+        self.ports.borrow().len()
+    }
+
+    async fn ask(&self, shard: usize, ask: Ask) -> Option<Answered> {
+        let (sender, receiver) = oneshot::channel();
+        let id = self.id();
+        let port = self.port(shard)?;
+        self.asked.borrow_mut().insert(id, (shard, sender));
+        wire::send(&port, &ToShard::Ask(id, ask), []);
+        receiver.await.ok()
+    }
+}
+
+/// Makes this worker the desk of so many shards, whose ports came with the message.
+pub(super) fn start(shards: u32, message: &Message) {
+    let links = Rc::new(Links {
+        ports: RefCell::default(),
+        next_id: Cell::default(),
+        asked: RefCell::default(),
+        jobs: RefCell::default(),
+        progress: RefCell::default(),
+        began_millis: Cell::default(),
+        told_millis: Cell::default(),
+    });
+    for (shard, port) in message.rest.iter().take(shards as usize).enumerate() {
+        if let Ok(port) = port.clone().dyn_into() {
+            links.connect(shard, port);
+        }
+    }
+    let desk = Desk {
+        session: Mutex::new(Session::new(Rc::clone(&links))),
+        links,
+        cancelled: Cell::default(),
+        next_part: Cell::default(),
+        holders: RefCell::default(),
+    };
+    DESK.set(Some(Rc::new(desk)));
+}
+
+/// A message of the page.
+pub(super) fn receive(message: Message) {
+    let Some(desk) = DESK.with_borrow(Clone::clone) else { return };
+    match message.body::<ToDesk>() {
+        Some(ToDesk::Request(id, request)) => spawn_local(async move {
+            let files = message.rest.into_iter().filter_map(|file| file.dyn_into().ok()).collect();
+            let reply = desk.answer(request, files).await;
+            wire::send(&wire::scope(), &FromDesk::Reply(id, reply), []);
+        }),
+        Some(ToDesk::Lost { shard, why }) => {
+            let port = message.rest.into_iter().find_map(|port| port.dyn_into().ok());
+            spawn_local(async move { desk.lost(shard as usize, port, &why).await });
+        }
+        None => {}
+    }
+}
+
+impl Desk {
+    async fn answer(self: &Rc<Self>, request: Request, files: Vec<File>) -> Reply {
+        match request {
+            Request::Cancel => {
+                self.cancelled.set(self.cancelled.get() + 1);
+                self.links.cancel();
+                Reply::Done
+            }
+            Request::Clear => {
+                self.clear(&mut *self.session.lock().await).await;
+                Reply::Done
+            }
+            Request::Load { files: infos, replace } => {
+                let mut session = self.session.lock().await;
+                if replace {
+                    self.clear(&mut session).await;
+                }
+                Load::new(Rc::clone(self), infos, files).run(&mut session).await;
+                session.judge().await;
+                Reply::Report(Box::new(session.report(false).await))
+            }
+            Request::Overview { filter, range } => {
+                Reply::Overview(Box::new(self.session.lock().await.overview(&filter, range).await))
+            }
+            Request::Query(plan) => Reply::Answer(self.session.lock().await.query(&plan).await),
+            Request::Report => Reply::Report(Box::new(self.session.lock().await.report(true).await)),
+            Request::Finding { id } => {
+                Reply::Finding(self.session.lock().await.finding(&id).await.map(Box::new))
+            }
+            Request::MarkNat { interface, is_nat } => {
+                let mut session = self.session.lock().await;
+                session.mark_nat(interface, is_nat);
+                session.judge().await;
+                Reply::Report(Box::new(session.report(false).await))
+            }
+        }
+    }
+
+    async fn clear(&self, session: &mut Session<Rc<Links>>) {
+        session.clear().await;
+        self.holders.borrow_mut().clear();
+    }
+
+    /// A shard stopped: the files that had records on it are lost, the rest stands.
+    async fn lost(&self, shard: usize, port: Option<MessagePort>, why: &str) {
+        if let Some(port) = port {
+            self.links.connect(shard, port);
+        }
+        self.links.lose(shard);
+        let mut session = self.session.lock().await;
+        let lost: Vec<usize> = self
+            .holders
+            .borrow()
+            .iter()
+            .filter(|(_, holder)| *holder == shard)
+            .map(|(input, _)| *input)
+            .collect();
+        self.holders.borrow_mut().retain(|(_, holder)| *holder != shard);
+        for input in &lost {
+            if let Some(outcome) = session.inputs().get_mut(*input) {
+                *outcome = Outcome::failed(outcome.name.clone(), outcome.bytes, lost_words(why));
+            }
+        }
+        if !lost.is_empty() {
+            session.judge().await;
+        }
+        let message = format!(
+            "A worker stopped ({why}) and was started again. The records of {} of the files read before are gone; drop them again.",
+            lost.len()
+        );
+        wire::send(&wire::scope(), &FromDesk::Crashed(message), []);
+    }
+}
+
+/// For the report of a file whose records went with a shard.
+pub(super) fn lost_words(why: &str) -> String {
+    format!(
+        "The worker that held this file stopped ({why}), so its records are not counted. Drop it again, or fewer files at once."
+    )
+}
