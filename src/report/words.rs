@@ -106,7 +106,7 @@ mod tests {
     #[test]
     fn every_kind_is_listed_once_and_in_order() {
         assert!(KINDS.is_sorted());
-        assert_eq!(KINDS.len(), 14);
+        assert_eq!(KINDS.len(), 15);
     }
 
     #[test]

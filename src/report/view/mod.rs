@@ -55,6 +55,7 @@ pub(crate) mod fixture {
                     title: "rejected replies".to_owned(),
                     text: "filter action = \"REJECT\"".to_owned(),
                     answer: Vec::new(),
+                    plan: None,
                 }],
                 athena: Vec::new(),
             },
