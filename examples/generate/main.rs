@@ -1,0 +1,20 @@
+//! Writes synthetic VPC flow logs: the page's sample, and traffic of any size for benchmarks.
+//!
+//! `cargo run --release --example generate -- --help`
+
+mod flows;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    match flows::run(&args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Nothing is left to do when even standard error is closed.
+            let _ = writeln!(std::io::stderr(), "generate: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
