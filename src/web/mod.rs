@@ -1,3 +1,18 @@
 //! All that touches the browser.
+//!
+//! The page hands files to the workers and shows what comes back; it never parses and never decides. What can be
+//! known without a browser lives below: words, links and groups in [`crate::report`].
 
+pub mod app;
+pub mod charts;
+pub mod console;
+pub mod drop;
+pub mod files;
+pub mod format;
+pub mod give;
+pub mod hooks;
+pub mod pages;
+pub mod parts;
+pub mod state;
+pub mod text;
 pub mod worker;

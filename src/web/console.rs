@@ -1,0 +1,117 @@
+//! `window.flowlens`: the page for scripts.
+
+use js_sys::{Array, Error, JSON, Object, Promise, Reflect};
+use serde::Serialize;
+use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::future_to_promise;
+use web_sys::File;
+
+use super::files::Picked;
+use super::state::Session;
+use crate::ingest::outcome::Outcome;
+use crate::report::json;
+use crate::report::model::Totals;
+
+/// Puts the API on the window, where it stays as long as the page.
+pub fn install(session: &Session) {
+    let api = Object::new();
+    let at = session.clone();
+    put(&api, "load", Closure::<dyn Fn(JsValue) -> Promise>::new(move |files| load(&at, &files)));
+    let at = session.clone();
+    put(&api, "report", Closure::<dyn Fn() -> Promise>::new(move || report(&at)));
+    let at = session.clone();
+    put(
+        &api,
+        "explain",
+        Closure::<dyn Fn(String) -> Result<JsValue, JsValue>>::new(move |id: String| explain(&at, &id)),
+    );
+    put(&api, "query", Closure::<dyn Fn(JsValue, JsValue) -> Promise>::new(|_, language| query(&language)));
+    let at = session.clone();
+    put(&api, "clear", Closure::<dyn Fn() -> Promise>::new(move || clear(&at)));
+    set(&gloo::utils::window(), "flowlens", &api);
+}
+
+/// What was read, as `load` tells it.
+#[derive(Serialize)]
+struct Loaded<'a> {
+    inputs: &'a [Outcome],
+    totals: &'a Totals,
+}
+
+fn load(session: &Session, files: &JsValue) -> Promise {
+    let session = session.clone();
+    let picked = picked(files);
+    future_to_promise(async move {
+        let report = session.read(picked?, true).await.map_err(|message| error(&message))?;
+        parsed(&Loaded { inputs: &report.inputs, totals: &report.totals })
+    })
+}
+
+fn report(session: &Session) -> Promise {
+    let session = session.clone();
+    future_to_promise(async move { parsed(&session.full_report().await.map_err(|message| error(&message))?) })
+}
+
+fn explain(session: &Session, id: &str) -> Result<JsValue, JsValue> {
+    #[derive(Serialize)]
+    struct Texts<'a> {
+        insights: Vec<&'a str>,
+        athena: Vec<&'a str>,
+    }
+    let report = session.report().ok_or_else(|| error("Nothing is loaded."))?;
+    let finding = report.findings.iter().find(|finding| finding.id == id);
+    let finding = finding.ok_or_else(|| error(&format!("No finding has the id {id}.")))?;
+    let texts = Texts {
+        insights: finding.queries.insights.iter().map(|query| query.text.as_str()).collect(),
+        athena: finding.queries.athena.iter().map(|query| query.text.as_str()).collect(),
+    };
+    Ok(texts.serialize(&serde_wasm_bindgen::Serializer::json_compatible())?)
+}
+
+fn query(language: &JsValue) -> Promise {
+    let language = language.as_string().unwrap_or_default();
+    Promise::reject(&error(&match language.as_str() {
+        "insights" | "sql" => {
+            format!("This version does not run {language} queries yet. report() gives what the page shows.")
+        }
+        _ => "The second argument names the language: \"insights\" or \"sql\".".to_owned(),
+    }))
+}
+
+fn clear(session: &Session) -> Promise {
+    let session = session.clone();
+    future_to_promise(async move {
+        session.clear().await;
+        Ok(JsValue::UNDEFINED)
+    })
+}
+
+/// One file, or anything that lists files.
+fn picked(files: &JsValue) -> Result<Vec<Picked>, JsValue> {
+    let list = if files.is_instance_of::<File>() { Array::of1(files) } else { Array::from(files) };
+    let picked: Result<Vec<_>, _> = list.iter().map(|file| file.dyn_into().map(Picked::new)).collect();
+    match picked {
+        Ok(picked) if !picked.is_empty() => Ok(picked),
+        _ => Err(error("load() takes File objects: an array, a FileList or one of them.")),
+    }
+}
+
+/// The same value that an export holds, so that both agree to the last digit.
+fn parsed(value: &impl Serialize) -> Result<JsValue, JsValue> {
+    let text = json::text_of(value).map_err(|problem| error(&problem.to_string()))?;
+    JSON::parse(&text)
+}
+
+fn error(message: &str) -> JsValue {
+    Error::new(message).into()
+}
+
+fn put<T: ?Sized + wasm_bindgen::closure::WasmClosure>(api: &Object, name: &str, function: Closure<T>) {
+    set(api, name, &function.into_js_value());
+}
+
+fn set(target: &JsValue, name: &str, value: &JsValue) {
+    // The window and a plain object take new members.
+    let _always = Reflect::set(target, &JsValue::from_str(name), value);
+}

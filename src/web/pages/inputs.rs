@@ -1,0 +1,116 @@
+use yew::prelude::*;
+
+use crate::ingest::outcome::Outcome;
+use crate::report::Report;
+use crate::report::number::{bytes, count, exact_bytes, grouped, plural};
+use crate::web::format::Clock;
+use crate::web::parts::{Bar, Icon, InputDetail, Part, Shape, Tone, VirtualList};
+use crate::web::state::{Context, Shared, use_page};
+
+/// The height of a row, as the stylesheet has it.
+const ROW_HEIGHT: u32 = 36;
+
+/// What was read and what was not, a row a file, problems on top.
+#[component]
+pub fn InputsPage() -> Html {
+    let Context { state, session } = use_page();
+    let open = use_state_eq(|| None::<usize>);
+    let Some(report) = &state.report else { return html! {} };
+    let order = use_memo(report.clone(), order);
+    let clock = state.clock;
+    let row = {
+        let (report, order, open) = (report.clone(), order.clone(), open.clone());
+        Callback::from(move |place: usize| {
+            let Some(input) = order.get(place).and_then(|&i| report.inputs.get(i)) else { return html! {} };
+            let is_open = *open == Some(place);
+            let open = open.clone();
+            let onclick = Callback::from(move |_: MouseEvent| open.set((!is_open).then_some(place)));
+            draw(input, is_open, clock, onclick)
+        })
+    };
+    let detail = open.and_then(|place| order.get(place)).and_then(|&i| report.inputs.get(i));
+    let clear = move |_| {
+        let session = session.clone();
+        wasm_bindgen_futures::spawn_local(async move { session.clear().await });
+    };
+    html! {
+        <section class="card inputs" aria-labelledby="inputs">
+            <div class="section-head">
+                <h1 id="inputs">{ "Inputs" }</h1>
+                <span class="muted">{ summary(report) }</span>
+                <button type="button" class="quiet" onclick={clear}>{ "Forget all" }</button>
+            </div>
+            <VirtualList
+                label="Files"
+                count={order.len()}
+                row_height={ROW_HEIGHT}
+                {row}
+                open={*open}
+                detail={detail.map(|input| html! { <InputDetail input={input.clone()} /> }).unwrap_or_default()}
+                head={head()}
+            />
+        </section>
+    }
+}
+
+/// Problems first, then in the order in which the files came.
+fn order(report: &Shared<Report>) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..report.inputs.len()).collect();
+    order.sort_by_key(|&i| {
+        report.inputs.get(i).map(|input| (!input.has_problem(), input.warnings.is_empty()))
+    });
+    order
+}
+
+fn summary(report: &Report) -> String {
+    let sum = |of: fn(&Outcome) -> u64| report.inputs.iter().map(of).sum::<u64>();
+    format!(
+        "{} · {} · {} = {} + {} refused + {} headers, blanks and comments",
+        plural(report.inputs.len() as u64, "file", "files"),
+        bytes(sum(|input| input.bytes)),
+        plural(sum(|input| input.lines), "line", "lines"),
+        plural(sum(|input| input.records), "record", "records"),
+        grouped(sum(|input| input.refused)),
+        grouped(sum(|input| input.headers + input.blanks + input.comments)),
+    )
+}
+
+fn head() -> Html {
+    html! {
+        <div class="vrow vhead" aria-hidden="true">
+            <span /><span>{ "File" }</span><span>{ "Format" }</span><span class="number">{ "Size" }</span>
+            <span class="number">{ "Records" }</span><span class="number">{ "Refused" }</span><span>{ "Verdicts" }</span><span>{ "Span" }</span>
+        </div>
+    }
+}
+
+fn draw(input: &Outcome, open: bool, clock: Clock, onclick: Callback<MouseEvent>) -> Html {
+    let parts = vec![
+        Part { name: "accepted", amount: input.accept, tone: Tone::Accept },
+        Part { name: "rejected", amount: input.reject, tone: Tone::Reject },
+        Part { name: "no data", amount: input.nodata + input.skipdata, tone: Tone::Neutral },
+        Part { name: "refused", amount: input.refused, tone: Tone::Attention },
+    ];
+    let whole: u64 = parts.iter().map(|part| part.amount).sum();
+    let (mark, word) = if input.error.is_some() {
+        (Some(Shape::Cross), "problem")
+    } else if input.refused > 0 || !input.warnings.is_empty() {
+        (Some(Shape::Attention), "remarks")
+    } else {
+        (None, "read")
+    };
+    let span = input.first.zip(input.last).map(|(first, last)| clock.span(first, last));
+    let note = input.error.clone().unwrap_or_else(|| format!("{} {}", input.container, input.format));
+    html! {
+        <button type="button" class={classes!("vrow", word)} aria-expanded={open.to_string()} {onclick}>
+            <span class="vmark" aria-label={word}>if let Some(shape) = mark { <Icon {shape} /> }</span>
+            <span class="mono name" title={input.name.clone()}>{ &input.name }</span>
+            <span class="note" title={note.clone()}>{ note }</span>
+            <span class="number" title={exact_bytes(input.bytes)}>{ bytes(input.bytes) }</span>
+            <span class="number" title={grouped(input.records)}>{ count(input.records) }</span>
+            <span class="number">{ grouped(input.refused) }</span>
+            <Bar {parts} {whole} />
+            <span class="span">{ span }</span>
+        </button>
+    }
+}

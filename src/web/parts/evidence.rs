@@ -1,0 +1,60 @@
+use yew::prelude::*;
+
+use crate::report::number::{grouped, plural};
+use crate::web::state::{Context, use_page};
+
+/// Properties of [`Evidence`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct EvidenceProps {
+    /// The lines.
+    pub lines: Vec<String>,
+    /// How many records there are in all.
+    pub records: u64,
+    /// The names of the fields, where all files have the same.
+    pub fields: Vec<String>,
+}
+
+/// The very lines that show a finding.
+#[component]
+pub fn Evidence(EvidenceProps { lines, records, fields }: &EvidenceProps) -> Html {
+    let Context { session, .. } = use_page();
+    let rows: Vec<Vec<&str>> = lines.iter().map(|line| line.split_whitespace().collect()).collect();
+    let named = !fields.is_empty() && rows.iter().all(|cells| cells.len() == fields.len());
+    let all = lines.join("\n");
+    let shown = lines.len() as u64;
+    let title = if shown < *records {
+        format!("Evidence: the first {} of {}", grouped(shown), plural(*records, "record", "records"))
+    } else {
+        format!("Evidence: {}", plural(shown, "record", "records"))
+    };
+    html! {
+        <section aria-label="Evidence">
+            <div class="section-head">
+                <h2>{ title }</h2>
+                <button type="button" class="quiet" onclick={move |_| session.copy(all.clone())}>{ "Copy lines" }</button>
+            </div>
+            <div class="scroll-box" tabindex="0" role="region" aria-label="Records">
+                if named {
+                    <table class="records mono">
+                        <thead><tr>{ for fields.iter().map(|name| html! { <th scope="col">{ name }</th> }) }</tr></thead>
+                        <tbody>{ for rows.iter().map(|cells| row(fields, cells)) }</tbody>
+                    </table>
+                } else {
+                    <pre class="mono">{ for lines.iter().map(|line| html! { <span class="line-of-log">{ line }{ "\n" }</span> }) }</pre>
+                }
+            </div>
+        </section>
+    }
+}
+
+fn row(fields: &[String], cells: &[&str]) -> Html {
+    let cell = |(name, cell): (&String, &&str)| {
+        let class = match (name.as_str(), *cell) {
+            ("action", "ACCEPT") => Some("accept-word"),
+            ("action", "REJECT") => Some("reject-word"),
+            _ => None,
+        };
+        html! { <td {class}>{ cell }</td> }
+    };
+    html! { <tr>{ for fields.iter().zip(cells).map(cell) }</tr> }
+}

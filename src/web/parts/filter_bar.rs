@@ -1,0 +1,130 @@
+use web_sys::{HtmlInputElement, KeyboardEvent};
+use yew::prelude::*;
+
+use super::{Icon, Shape};
+use crate::report::number::{count, grouped};
+use crate::report::view::conditions;
+use crate::web::state::{Context, use_page};
+
+/// The one filter and time range of all pages, and how much they leave.
+#[component]
+pub fn FilterBar() -> Html {
+    let Context { state, session } = use_page();
+    let field = use_node_ref();
+    use_effect_with(state.view.filter.clone(), {
+        let field = field.clone();
+        move |filter| {
+            if let Some(field) = field.cast::<HtmlInputElement>() {
+                field.set_value(filter);
+            }
+        }
+    });
+    let onchange = {
+        let session = session.clone();
+        move |event: Event| session.set_filter(&event.target_unchecked_into::<HtmlInputElement>().value())
+    };
+    let onkeydown = {
+        let (session, filter) = (session.clone(), state.view.filter.clone());
+        move |event: KeyboardEvent| {
+            let field: HtmlInputElement = event.target_unchecked_into();
+            match event.key().as_str() {
+                "Enter" => session.set_filter(&field.value()),
+                "Escape" => {
+                    field.set_value(&filter);
+                    let _always = field.blur();
+                }
+                _ => {}
+            }
+        }
+    };
+    let error = state.filter_error.as_ref().map(|(at, message)| {
+        let before = state.view.filter.get(..*at).map_or(*at, |text| text.chars().count());
+        format!("{message} (at character {})", before + 1)
+    });
+    html! {
+        <section class="filter-bar" aria-label="Filter">
+            <label class="filter-field">
+                <Icon shape={Shape::Lens} />
+                <span class="out-of-sight">{ "Filter" }</span>
+                <input
+                    ref={field}
+                    data-testid="filter-input"
+                    class="mono"
+                    type="text"
+                    spellcheck="false"
+                    autocomplete="off"
+                    placeholder="action = \"REJECT\" and dstPort = 443"
+                    aria-invalid={error.is_some().then_some("true")}
+                    aria-describedby={error.is_some().then_some("filter-error")}
+                    {onchange}
+                    {onkeydown}
+                />
+            </label>
+            <Chips />
+            <Remaining />
+            if let Some(error) = error {
+                <p id="filter-error" class="field-error" role="alert">
+                    { error }{ ". Until it is mended, nothing is filtered." }
+                </p>
+            }
+        </section>
+    }
+}
+
+#[component]
+fn Chips() -> Html {
+    let Context { state, session } = use_page();
+    let view = &state.view;
+    let chip = |text: String, remove: Callback<MouseEvent>| {
+        html! {
+            <li class="chip">
+                <span class="mono">{ &text }</span>
+                <button type="button" aria-label={format!("Remove {text}")} onclick={remove}>{ "×" }</button>
+            </li>
+        }
+    };
+    let parts = if state.filter_error.is_some() { Vec::new() } else { conditions::split(&view.filter) };
+    let conditions = parts.iter().enumerate().map(|(place, part)| {
+        let (session, filter) = (session.clone(), view.filter.clone());
+        chip(
+            (*part).to_owned(),
+            Callback::from(move |_| session.set_filter(&conditions::without(&filter, place))),
+        )
+    });
+    let range = (view.from.is_some() || view.to.is_some()).then(|| {
+        let clock = state.clock;
+        let text = match (view.from, view.to) {
+            (Some(from), Some(to)) => clock.span(from, to),
+            (Some(from), None) => format!("from {}", clock.date_time(from)),
+            (None, Some(to)) => format!("until {}", clock.date_time(to)),
+            (None, None) => String::new(),
+        };
+        let session = session.clone();
+        chip(
+            format!("{text} {}", clock.label(view.from.or(view.to).unwrap_or(0))),
+            Callback::from(move |_| session.set_range(None, None)),
+        )
+    });
+    html! { <ul class="chips" aria-label="Conditions">{ for conditions }{ for range }</ul> }
+}
+
+/// `412,008 of 9.3 M records`.
+#[component]
+fn Remaining() -> Html {
+    let Context { state, session } = use_page();
+    let all = state.report.as_ref().map_or(0, |report| report.totals.records);
+    let left = state.overview.as_ref().map(|overview| overview.totals.records);
+    let narrowed = state.view.is_narrowed();
+    let text = match left {
+        Some(left) if narrowed => format!("{} of {} records", grouped(left), count(all)),
+        _ => format!("{} records", count(all)),
+    };
+    html! {
+        <p class={classes!("remaining", state.overview_pending.then_some("pending"))} title={format!("{} records in all", grouped(all))}>
+            <span aria-live="polite">{ text }</span>
+            if narrowed {
+                <button type="button" class="link" onclick={move |_| session.widen()}>{ "Show all" }</button>
+            }
+        </p>
+    }
+}

@@ -1,0 +1,118 @@
+use yew::prelude::*;
+
+use super::{ExportMenu, Icon, Pickers, Shape, ThemeToggle};
+use crate::report::Report;
+use crate::report::number::grouped;
+use crate::report::view::link::Page;
+use crate::web::state::{Action, Context, Dialog, Phase, use_page};
+
+/// Name, pages and what can be done from everywhere.
+#[component]
+pub fn Header() -> Html {
+    let Context { state, session } = use_page();
+    let loaded = state.report.as_ref().filter(|_| state.phase != Phase::Failed);
+    let skip = |_| {
+        if let Some(main) = gloo::utils::document().query_selector("main").ok().flatten()
+            && let Ok(main) = wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(main)
+        {
+            let _always = main.focus();
+        }
+    };
+    let help = session.clone();
+    let sample = session.clone();
+    html! {
+        <header class="top">
+            <button type="button" class="skip" onclick={skip}>{ "Skip to content" }</button>
+            <a class="brand" href="#/overview"><Icon shape={Shape::Brand} />{ "flowlens" }</a>
+            if let Some(report) = loaded {
+                <Nav page={state.view.page.clone()} tabs={tabs(report)} />
+            }
+            <div class="tools">
+                if loaded.is_some() {
+                    <ClockSwitch />
+                    <Pickers compact={true} />
+                    <ExportMenu />
+                } else if state.phase == Phase::Empty {
+                    <button type="button" class="quiet" onclick={move |_| sample.read_sample()}>{ "Sample" }</button>
+                }
+                <button
+                    type="button"
+                    class="quiet square"
+                    aria-label="Keys"
+                    title="Keys (?)"
+                    onclick={move |_| help.dispatch(Action::Dialog(Some(Dialog::Help)))}
+                >
+                    { "?" }
+                </button>
+                <ThemeToggle />
+            </div>
+        </header>
+    }
+}
+
+/// A tab: page, name, count, whether the count asks for attention.
+type Tab = (Page, &'static str, u64, bool);
+
+fn tabs(report: &Report) -> Vec<Tab> {
+    let nat = report.findings.iter().filter(|finding| finding.kind.is_nat()).count() as u64;
+    let access = report.findings.len() as u64 - nat;
+    let problems = report.inputs.iter().filter(|input| input.has_problem()).count() as u64;
+    vec![
+        (Page::Overview, "Overview", 0, false),
+        (Page::Access(None), "Access", access, false),
+        (Page::Nat(None), "NAT gateway", nat, false),
+        (Page::Inputs, "Inputs", problems, true),
+    ]
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct NavProps {
+    page: Page,
+    tabs: Vec<Tab>,
+}
+
+#[component]
+fn Nav(NavProps { page, tabs }: &NavProps) -> Html {
+    let Context { state, .. } = use_page();
+    let tab = |(to, name, count, attention): &Tab| {
+        let current = page.same_tab(to);
+        html! {
+            <a
+                href={state.view.on(to.clone()).hash()}
+                class={classes!(current.then_some("current"))}
+                aria-current={current.then_some("page")}
+            >
+                { name }
+                if *count > 0 {
+                    <span
+                        class={classes!("count", attention.then_some("attention"))}
+                        aria-label={if *attention { format!("{count} with problems") } else { format!("{count} findings") }}
+                    >
+                        if *attention { { "!" } }
+                        { grouped(*count) }
+                    </span>
+                }
+            </a>
+        }
+    };
+    html! { <nav aria-label="Pages">{ for tabs.iter().map(tab) }</nav> }
+}
+
+#[component]
+fn ClockSwitch() -> Html {
+    let Context { state, session } = use_page();
+    let other = state.clock.other();
+    let at = state.report.as_ref().and_then(|report| report.totals.first).unwrap_or(0);
+    let onclick = move |_| session.dispatch(Action::Clock(other));
+    html! {
+        <button
+            type="button"
+            class="quiet"
+            title={format!("Times are in {}. Show {} instead", state.clock.label(at), other.label(at))}
+            aria-label={format!("Times in {}; switch to {}", state.clock.label(at), other.label(at))}
+            {onclick}
+        >
+            { state.clock.label(at) }
+        </button>
+    }
+}

@@ -1,0 +1,126 @@
+use yew::prelude::*;
+
+use crate::ingest::outcome::{Outcome, Refusal};
+use crate::report::number::{bytes, exact_bytes, grouped, plural};
+
+/// Properties of [`InputDetail`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct InputDetailProps {
+    /// The file.
+    pub input: Outcome,
+}
+
+/// What became of one file: every line accounted for.
+#[component]
+pub fn InputDetail(InputDetailProps { input }: &InputDetailProps) -> Html {
+    html! {
+        <div class="input-detail">
+            if let Some(error) = &input.error {
+                <p class="problem">{ error }</p>
+            }
+            { for input.warnings.iter().map(|warning| html! { <p class="remark">{ warning }</p> }) }
+            { for remarks(input).into_iter().map(|remark| html! { <p class="remark">{ remark }</p> }) }
+            <p>{ lines(input) }</p>
+            <p class="muted">{ size(input) }</p>
+            if !input.fields.is_empty() {
+                <p>
+                    { format!("{} fields by {}: ", input.fields.len(), input.format_source) }
+                    { for input.fields.iter().map(|name| field(input, name)) }
+                </p>
+            }
+            if !input.refusals.is_empty() {
+                <Refusals refusals={input.refusals.clone()} refused={input.refused} />
+            }
+        </div>
+    }
+}
+
+fn lines(input: &Outcome) -> String {
+    let parts = [
+        (input.records, "record", "records"),
+        (input.headers, "header", "headers"),
+        (input.blanks, "blank", "blanks"),
+        (input.comments, "comment", "comments"),
+        (input.refused, "refused", "refused"),
+    ];
+    let parts: Vec<_> = parts
+        .iter()
+        .enumerate()
+        .filter(|(i, (number, ..))| *number > 0 || *i == 0)
+        .map(|(_, (number, one, many))| plural(*number, one, many))
+        .collect();
+    format!("{} = {}", plural(input.lines, "line", "lines"), parts.join(" + "))
+}
+
+fn size(input: &Outcome) -> String {
+    let mut parts = vec![exact_bytes(input.bytes)];
+    if input.text_bytes != input.bytes && input.text_bytes > 0 {
+        parts.push(format!("{} inflated", bytes(input.text_bytes)));
+    }
+    if input.members > 1 {
+        parts.push(format!("{} gzip members", grouped(input.members)));
+    }
+    parts.join(" · ")
+}
+
+fn remarks(input: &Outcome) -> Vec<String> {
+    let mut remarks = Vec::new();
+    if !input.unknown_fields.is_empty() {
+        remarks.push(format!(
+            "Fields that AWS had not documented when this page was made, kept as text: {}",
+            input.unknown_fields.join(", ")
+        ));
+    }
+    remarks
+}
+
+fn field(input: &Outcome, name: &String) -> Html {
+    let unknown = input.unknown_fields.contains(name);
+    html! {
+        <>
+            <code class={classes!("field", unknown.then_some("unknown"))} title={unknown.then_some("unknown, kept as text")}>
+                { name }
+            </code>
+            { " " }
+        </>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct RefusalsProps {
+    refusals: Vec<Refusal>,
+    refused: u64,
+}
+
+#[component]
+fn Refusals(RefusalsProps { refusals, refused }: &RefusalsProps) -> Html {
+    let shown = refusals.len() as u64;
+    let title = if shown < *refused {
+        format!("The first {} of {}", grouped(shown), plural(*refused, "refused line", "refused lines"))
+    } else {
+        plural(*refused, "refused line", "refused lines")
+    };
+    let row = |refusal: &Refusal| {
+        html! {
+            <tr>
+                <td class="number">{ grouped(refusal.line) }</td>
+                <td class="number">{ grouped(refusal.offset) }</td>
+                <td>{ &refusal.reason }</td>
+                <td class="mono">{ &refusal.text }</td>
+            </tr>
+        }
+    };
+    html! {
+        <>
+            <h3>{ title }</h3>
+            <div class="scroll-box" tabindex="0" role="region" aria-label="Refused lines">
+                <table class="records">
+                    <thead>
+                        <tr><th scope="col">{ "Line" }</th><th scope="col">{ "At byte" }</th><th scope="col">{ "Reason" }</th><th scope="col">{ "Text" }</th></tr>
+                    </thead>
+                    <tbody>{ for refusals.iter().map(row) }</tbody>
+                </table>
+            </div>
+        </>
+    }
+}

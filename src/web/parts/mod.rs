@@ -1,0 +1,47 @@
+//! Pieces that pages are made of.
+
+mod bar;
+mod dialogs;
+mod drop_zone;
+mod evidence;
+mod export_menu;
+mod filter_bar;
+mod finding_row;
+mod header;
+mod icon;
+mod input_detail;
+mod notices;
+mod path_diagram;
+mod pickers;
+mod progress;
+mod queries;
+mod theme;
+mod toast;
+mod top_list;
+mod totals;
+mod value_button;
+mod value_menu;
+mod virtual_list;
+
+pub use bar::{Bar, Part, Tone};
+pub use dialogs::Dialogs;
+pub use drop_zone::DropZone;
+pub use evidence::Evidence;
+pub use export_menu::ExportMenu;
+pub use filter_bar::FilterBar;
+pub use finding_row::{CertaintyBadge, FindingList, FindingRow};
+pub use header::Header;
+pub use icon::{Icon, Shape};
+pub use input_detail::InputDetail;
+pub use notices::Notices;
+pub use path_diagram::PathDiagram;
+pub use pickers::Pickers;
+pub use progress::{ProgressLine, ProgressStrip};
+pub use queries::QueryTabs;
+pub use theme::ThemeToggle;
+pub use toast::Toast;
+pub use top_list::{TopList, TopRow};
+pub use totals::TotalsBox;
+pub use value_button::ValueButton;
+pub use value_menu::ValueMenu;
+pub use virtual_list::VirtualList;

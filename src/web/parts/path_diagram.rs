@@ -1,0 +1,70 @@
+use yew::prelude::*;
+
+use super::{Icon, Shape};
+use crate::report::view::path::{Gate, Leg, Path, Seen, State};
+
+/// Properties of [`PathDiagram`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct PathDiagramProps {
+    /// What to draw.
+    pub path: Path,
+}
+
+/// The way of a request and its reply through network ACL and security group.
+#[component]
+pub fn PathDiagram(PathDiagramProps { path }: &PathDiagramProps) -> Html {
+    html! {
+        <ol class="path" aria-label="Path of the connection">
+            { for path.legs.iter().map(|leg| draw(path, leg)) }
+        </ol>
+    }
+}
+
+/// The remote end is always on the left, the interface on the right.
+fn draw(path: &Path, leg: &Leg) -> Html {
+    let (class, mark) = match leg.seen {
+        Seen::Accepted => ("accept", Some(Shape::Check)),
+        Seen::Rejected => ("reject", Some(Shape::Cross)),
+        Seen::Nothing => ("nothing", None),
+    };
+    let arrow = if leg.inbound { Shape::ArrowRight } else { Shape::ArrowLeft };
+    html! {
+        <li class={classes!("leg", class)}>
+            <span class="end mono">{ &path.remote }</span>
+            <span class="way">
+                <span class="way-name">{ leg.name }{ " " }<b>{ leg.seen.word() }</b></span>
+                <span class="way-line">
+                    if !leg.inbound { <Icon shape={arrow} /> }
+                    <span class="line" />
+                    if let Some(mark) = mark {
+                        <span class="way-mark"><Icon shape={mark} /></span>
+                        <span class="line" />
+                    }
+                    if leg.inbound { <Icon shape={arrow} /> }
+                </span>
+            </span>
+            <span class="gates">{ for leg.gates.iter().map(gate) }</span>
+            <span class="end mono">{ &path.local }</span>
+        </li>
+    }
+}
+
+fn gate(gate: &Gate) -> Html {
+    let (class, mark) = match gate.state {
+        State::Passed => ("passed", Some(Shape::Check)),
+        State::Blocked => ("blocked", Some(Shape::Cross)),
+        State::Suspect => ("suspect", Some(Shape::Question)),
+        State::Idle => ("idle", None),
+    };
+    let note = if gate.note.is_empty() { gate.state.word() } else { gate.note };
+    html! {
+        <span class={classes!("gate", class)}>
+            <span class="gate-name">
+                { gate.name }
+                if let Some(mark) = mark { <Icon shape={mark} /> }
+            </span>
+            <span class="out-of-sight">{ gate.state.word() }</span>
+            <span class="gate-note" aria-hidden={gate.note.is_empty().then_some("true")}>{ note }</span>
+        </span>
+    }
+}

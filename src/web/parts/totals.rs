@@ -1,0 +1,81 @@
+use yew::prelude::*;
+
+use super::{Bar, Part, Tone, ValueButton};
+use crate::report::model::Totals;
+use crate::report::number::{bytes, count, duration, exact_bytes, grouped, plural, share};
+use crate::web::state::{Context, Value, use_page};
+
+/// Properties of [`TotalsBox`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct TotalsBoxProps {
+    /// The sums.
+    pub totals: Totals,
+}
+
+/// Sums over the records on show.
+#[component]
+pub fn TotalsBox(TotalsBoxProps { totals }: &TotalsBoxProps) -> Html {
+    let Context { state, .. } = use_page();
+    let parts = vec![
+        Part { name: "accepted", amount: totals.accept, tone: Tone::Accept },
+        Part { name: "rejected", amount: totals.reject, tone: Tone::Reject },
+        Part { name: "no data", amount: totals.nodata, tone: Tone::Neutral },
+        Part { name: "skipped", amount: totals.skipdata, tone: Tone::Attention },
+    ];
+    let legend = |part: &Part| {
+        let name = match part.tone {
+            Tone::Accept => {
+                html! { <ValueButton value={Value::action("ACCEPT")} mono=false>{ part.name }</ValueButton> }
+            }
+            Tone::Reject => {
+                html! { <ValueButton value={Value::action("REJECT")} mono=false>{ part.name }</ValueButton> }
+            }
+            _ => html! { part.name },
+        };
+        html! {
+            <tr>
+                <th scope="row"><Swatch tone={part.tone} />{ name }</th>
+                <td class="number" title={grouped(part.amount)}>{ count(part.amount) }</td>
+                <td class="number">{ share(part.amount, totals.records) }</td>
+            </tr>
+        }
+    };
+    let shown =
+        parts.iter().filter(|part| part.amount > 0 || matches!(part.tone, Tone::Accept | Tone::Reject));
+    let rows: Html = shown.map(legend).collect();
+    html! {
+        <section class="card totals" aria-label="Totals">
+            <p class="totals-head">
+                <b title={grouped(totals.records)}>{ count(totals.records) }</b>{ " records · " }
+                <b title={exact_bytes(totals.bytes)}>{ bytes(totals.bytes) }</b>
+            </p>
+            <Bar {parts} whole={totals.records} />
+            <table class="legend"><tbody>{ rows }</tbody></table>
+            <p class="muted">
+                { format!("{} · {}",
+                    plural(totals.interfaces, "interface", "interfaces"),
+                    plural(totals.sources, "source address", "source addresses")) }
+            </p>
+            if let (Some(first), Some(last)) = (totals.first, totals.last) {
+                <p class="muted">
+                    { format!("{} {} · {}", state.clock.span(first, last), state.clock.label(first), duration(last.saturating_sub(first))) }
+                </p>
+            }
+        </section>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct SwatchProps {
+    tone: Tone,
+}
+
+/// The look of a part of a bar, beside its name.
+#[component]
+fn Swatch(SwatchProps { tone }: &SwatchProps) -> Html {
+    html! {
+        <svg class="swatch" width="12" height="12" aria-hidden="true">
+            <rect class={tone.class()} width="12" height="12" />
+        </svg>
+    }
+}

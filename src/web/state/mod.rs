@@ -1,0 +1,289 @@
+//! What the page knows: one value, changed by [`Action`]s, read through the context [`Page`].
+
+pub mod session;
+mod shared;
+mod value;
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+pub use session::Session;
+pub use shared::Shared;
+pub use value::Value;
+
+use super::files::Picked;
+use super::format::Clock;
+use crate::engine::messages::Progress;
+use crate::query::{Expr, filter_text};
+use crate::report::Report;
+use crate::report::model::Overview;
+use crate::report::view::link::View;
+
+/// Everything on show.
+#[derive(Clone, PartialEq)]
+pub struct State {
+    /// Where the page is between empty and ready.
+    pub phase: Phase,
+    /// How far the load is.
+    pub progress: Progress,
+    /// What the records say.
+    pub report: Option<Shared<Report>>,
+    /// Sums, timeline and top lists under the filter.
+    pub overview: Option<Shared<Overview>>,
+    /// A newer overview is on its way.
+    pub overview_pending: bool,
+    /// Page, filter and time range, as in the address.
+    pub view: View,
+    /// The filter as the executor takes it.
+    pub filter: Shared<Expr>,
+    /// What is wrong with the filter's text, and at which byte.
+    pub filter_error: Option<(usize, String)>,
+    /// Why nothing could be read.
+    pub failure: Option<String>,
+    /// What the user should know and may dismiss.
+    pub notices: Vec<String>,
+    /// A passing remark, with its number.
+    pub toast: Option<(u32, String)>,
+    /// The open dialog.
+    pub dialog: Option<Dialog>,
+    /// The open menu of a value.
+    pub menu: Option<Menu>,
+    /// How times are shown.
+    pub clock: Clock,
+    /// What the timeline counts.
+    pub metric: Metric,
+    /// The user's word on NAT interfaces.
+    pub nat_words: Rc<BTreeMap<String, bool>>,
+}
+
+/// Where the page is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Nothing is loaded.
+    Empty,
+    /// Files are being read.
+    Loading,
+    /// There is a report.
+    Ready,
+    /// Nothing could be read.
+    Failed,
+}
+
+impl Phase {
+    /// The value of `data-phase`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::Loading => "loading",
+            Self::Ready => "ready",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// A dialog.
+#[derive(Clone, PartialEq)]
+pub enum Dialog {
+    /// The keys.
+    Help,
+    /// Records to paste.
+    Paste,
+    /// Files came while others are loaded.
+    AddOrReplace(Vec<Picked>),
+}
+
+/// The open menu of a value.
+#[derive(Clone, PartialEq)]
+pub struct Menu {
+    /// The value.
+    pub value: Value,
+    /// The button that opened it.
+    pub opener: web_sys::HtmlElement,
+}
+
+/// What the timeline counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Metric {
+    /// Records.
+    #[default]
+    Records,
+    /// Bytes.
+    Bytes,
+    /// Packets.
+    Packets,
+}
+
+/// A change of [`State`].
+pub enum Action {
+    /// The address changed.
+    Viewed(View),
+    /// A load began.
+    Began(Progress),
+    /// A load went on.
+    Progressed(Progress),
+    /// A report came.
+    Reported(Shared<Report>),
+    /// A load failed as a whole.
+    Failed(String),
+    /// Everything is forgotten.
+    Cleared,
+    /// An overview was asked for.
+    OverviewAsked,
+    /// An overview came.
+    OverviewCame(Result<Shared<Overview>, String>),
+    /// Something the user should know.
+    Noticed(String),
+    /// The user has read a notice.
+    Dismissed(usize),
+    /// A passing remark.
+    Toasted(u32, String),
+    /// A remark has passed.
+    ToastPassed(u32),
+    /// A dialog opens or closes.
+    Dialog(Option<Dialog>),
+    /// A menu opens or closes.
+    Menu(Option<Menu>),
+    /// Times are shown otherwise.
+    Clock(Clock),
+    /// The timeline counts something else.
+    Metric(Metric),
+    /// The user's word on an interface.
+    NatWord(String, Option<bool>),
+}
+
+impl State {
+    /// Nothing loaded, the view of the address.
+    pub fn new(view: View) -> Self {
+        let state = Self {
+            phase: Phase::Empty,
+            progress: Progress::default(),
+            report: None,
+            overview: None,
+            overview_pending: false,
+            view: View::default(),
+            filter: Shared::new(Expr::True),
+            filter_error: None,
+            failure: None,
+            notices: Vec::new(),
+            toast: None,
+            dialog: None,
+            menu: None,
+            clock: Clock::Utc,
+            metric: Metric::default(),
+            nat_words: Rc::default(),
+        };
+        state.viewing(view)
+    }
+
+    /// The same with another view. A filter that cannot be read filters nothing, and says so.
+    fn viewing(mut self, view: View) -> Self {
+        if view.filter != self.view.filter {
+            (self.filter, self.filter_error) = match filter_text::parse(&view.filter) {
+                _ if view.filter.is_empty() => (Shared::new(Expr::True), None),
+                Ok(expr) => (Shared::new(expr), None),
+                Err(error) => (Shared::new(Expr::True), Some((error.at, error.to_string()))),
+            };
+        }
+        Self { view, menu: None, ..self }
+    }
+
+    fn reported(self, report: Shared<Report>) -> Self {
+        let nothing_read =
+            report.totals.records == 0 && report.inputs.iter().all(|input| input.error.is_some());
+        let phase = match (report.inputs.is_empty(), nothing_read) {
+            (true, _) => Phase::Empty,
+            (false, true) => Phase::Failed,
+            (false, false) => Phase::Ready,
+        };
+        Self { phase, failure: None, report: (phase != Phase::Empty).then_some(report), ..self }
+    }
+}
+
+impl Reducible for State {
+    type Action = Action;
+
+    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        let state = Self::clone(&self);
+        Rc::new(match action {
+            Action::Viewed(view) => state.viewing(view),
+            Action::Began(progress) => {
+                Self { phase: Phase::Loading, progress, failure: None, dialog: None, menu: None, ..state }
+            }
+            Action::Progressed(progress) => Self { progress, ..state },
+            Action::Reported(report) => state.reported(report),
+            Action::Failed(message) if state.report.is_some() => {
+                let mut notices = state.notices;
+                notices.push(message);
+                Self { phase: Phase::Ready, notices, ..state }
+            }
+            Action::Failed(message) => Self { phase: Phase::Failed, failure: Some(message), ..state },
+            Action::Cleared => {
+                Self { clock: state.clock, metric: state.metric, ..Self::new(View::default()) }
+            }
+            Action::OverviewAsked => Self { overview_pending: true, ..state },
+            Action::OverviewCame(Ok(overview)) => {
+                Self { overview: Some(overview), overview_pending: false, ..state }
+            }
+            Action::OverviewCame(Err(message)) => {
+                let mut notices = state.notices;
+                notices.push(message);
+                Self { overview_pending: false, notices, ..state }
+            }
+            Action::Noticed(text) => {
+                let mut notices = state.notices;
+                if !notices.contains(&text) {
+                    notices.push(text);
+                }
+                Self { notices, ..state }
+            }
+            Action::Dismissed(place) => {
+                let mut notices = state.notices;
+                if place < notices.len() {
+                    notices.remove(place);
+                }
+                Self { notices, ..state }
+            }
+            Action::Toasted(number, text) => Self { toast: Some((number, text)), ..state },
+            Action::ToastPassed(number) => {
+                let toast = state.toast.filter(|(shown, _)| *shown != number);
+                Self { toast, ..state }
+            }
+            Action::Dialog(dialog) => Self { dialog, menu: None, ..state },
+            Action::Menu(menu) => Self { menu, ..state },
+            Action::Clock(clock) => Self { clock, ..state },
+            Action::Metric(metric) => Self { metric, ..state },
+            Action::NatWord(interface, word) => {
+                let mut words = BTreeMap::clone(&state.nat_words);
+                match word {
+                    Some(word) => words.insert(interface, word),
+                    None => words.remove(&interface),
+                };
+                Self { nat_words: Rc::new(words), ..state }
+            }
+        })
+    }
+}
+
+/// What every component can reach.
+#[derive(Clone, PartialEq)]
+pub struct Context {
+    /// What is on show.
+    pub state: Rc<State>,
+    /// What can be done.
+    pub session: Session,
+}
+
+/// The page's state and what can be done.
+///
+/// # Panics
+/// Outside of [`super::app::App`], where there is no context.
+#[hook]
+#[expect(
+    clippy::expect_used,
+    reason = "a component outside of the app is a bug that every render would show"
+)]
+pub fn use_page() -> Context {
+    use_context::<Context>().expect("components live inside of App")
+}

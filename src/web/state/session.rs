@@ -1,0 +1,314 @@
+//! What can be done: read files, ask the desk, move about, copy.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use futures::lock::Mutex;
+use gloo::timers::callback::Timeout;
+use wasm_bindgen_futures::spawn_local;
+use yew::UseReducerDispatcher;
+
+use super::{Action, Dialog, Shared, State, Value};
+use crate::diagnose::Finding;
+use crate::engine::messages::{FileInfo, Progress, Reply, Request};
+use crate::query::Expr;
+use crate::report::view::conditions;
+use crate::report::view::link::{Page, View};
+use crate::report::{Report, csv, json, markdown};
+use crate::web::files::Picked;
+use crate::web::worker::client::{Client, Event};
+use crate::web::{files, give, text};
+
+/// How long a remark stays.
+const TOAST_MILLIS: u32 = 4_000;
+
+/// A handle to the desk and to the page's state; cheap to clone.
+#[derive(Clone)]
+pub struct Session(Rc<Inner>);
+
+struct Inner {
+    client: Result<Client, String>,
+    dispatch: UseReducerDispatcher<State>,
+    /// The last report, for those who are not components.
+    report: RefCell<Option<Shared<Report>>>,
+    /// One load at a time; the next waits.
+    turn: Mutex<()>,
+    toasts: Cell<u32>,
+    overviews: Cell<u32>,
+}
+
+/// A form of the report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Export {
+    /// JSON.
+    Json,
+    /// Markdown.
+    Markdown,
+    /// CSV of the findings.
+    Csv,
+}
+
+impl PartialEq for Session {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Session {
+    /// Starts the workers.
+    pub fn start(dispatch: UseReducerDispatcher<State>) -> Self {
+        let on_event = {
+            let dispatch = dispatch.clone();
+            move |event| match event {
+                Event::Progress(progress) => dispatch.dispatch(Action::Progressed(progress)),
+                Event::Crashed { message } => dispatch.dispatch(Action::Noticed(text::crashed(&message))),
+            }
+        };
+        Self(Rc::new(Inner {
+            client: Client::start(on_event),
+            dispatch,
+            report: RefCell::default(),
+            turn: Mutex::default(),
+            toasts: Cell::default(),
+            overviews: Cell::default(),
+        }))
+    }
+
+    /// Changes the state.
+    pub fn dispatch(&self, action: Action) {
+        self.0.dispatch.dispatch(action);
+    }
+
+    /// The last report.
+    pub fn report(&self) -> Option<Shared<Report>> {
+        self.0.report.borrow().clone()
+    }
+
+    /// Asks the desk.
+    pub async fn ask(&self, request: Request) -> Reply {
+        self.ask_with(request, Vec::new()).await
+    }
+
+    async fn ask_with(&self, request: Request, files: Vec<web_sys::File>) -> Reply {
+        match &self.0.client {
+            Ok(client) => client.ask(request, files).await,
+            Err(message) => Reply::Failed(text::no_worker(message)),
+        }
+    }
+
+    /// Takes files: reads them, or asks first when others are loaded.
+    pub fn offer(&self, picked: Vec<Picked>) {
+        if picked.is_empty() {
+            self.toast(text::NO_FILES);
+        } else if self.report().is_some_and(|report| report.totals.records > 0) {
+            self.dispatch(Action::Dialog(Some(Dialog::AddOrReplace(picked))));
+        } else {
+            self.start_reading(picked, true);
+        }
+    }
+
+    /// Reads files without waiting for them.
+    pub fn start_reading(&self, picked: Vec<Picked>, replace: bool) {
+        let this = self.clone();
+        spawn_local(async move {
+            // What went wrong is on the page by then.
+            let _shown = this.read(picked, replace).await;
+        });
+    }
+
+    /// Reads files; ready when all are read, or the user has cancelled.
+    pub async fn read(&self, picked: Vec<Picked>, replace: bool) -> Result<Shared<Report>, String> {
+        let _turn = self.0.turn.lock().await;
+        let (infos, handles): (Vec<_>, Vec<_>) = picked
+            .into_iter()
+            .map(|Picked { name, file }| (FileInfo { name, size: file.size() as u64 }, file))
+            .unzip();
+        self.dispatch(Action::Began(Progress {
+            files: infos.len() as u64,
+            bytes: infos.iter().map(|info| info.size).sum(),
+            ..Progress::default()
+        }));
+        let reply = self.ask_with(Request::Load { files: infos, replace }, handles).await;
+        self.take_report(reply)
+    }
+
+    /// Reads the sample that comes with the page.
+    pub fn read_sample(&self) {
+        let this = self.clone();
+        spawn_local(async move {
+            match files::sample().await {
+                Ok(sample) => {
+                    let _shown = this.read(vec![sample], true).await;
+                }
+                Err(message) => this.dispatch(Action::Noticed(message)),
+            }
+        });
+    }
+
+    /// Stops the load; what was read stays.
+    pub fn cancel(&self) {
+        let this = self.clone();
+        spawn_local(async move {
+            if let Reply::Failed(message) = this.ask(Request::Cancel).await {
+                this.dispatch(Action::Noticed(message));
+            }
+        });
+    }
+
+    /// Forgets everything.
+    pub async fn clear(&self) {
+        let _turn = self.0.turn.lock().await;
+        self.ask(Request::Clear).await;
+        self.0.report.replace(None);
+        self.dispatch(Action::Cleared);
+        show(&View::default());
+    }
+
+    /// The report with the evidence of every finding.
+    pub async fn full_report(&self) -> Result<Report, String> {
+        match self.ask(Request::Report).await {
+            Reply::Report(report) => Ok(*report),
+            Reply::Failed(message) => Err(message),
+            _ => Err(text::UNEXPECTED.to_owned()),
+        }
+    }
+
+    /// One finding in full.
+    pub async fn finding(&self, id: String) -> Result<Option<Finding>, String> {
+        match self.ask(Request::Finding { id }).await {
+            Reply::Finding(finding) => Ok(finding.map(|finding| *finding)),
+            Reply::Failed(message) => Err(message),
+            _ => Err(text::UNEXPECTED.to_owned()),
+        }
+    }
+
+    /// Says whether an interface belongs to a NAT gateway.
+    pub fn mark_nat(&self, interface: String, is_nat: Option<bool>) {
+        let this = self.clone();
+        spawn_local(async move {
+            let reply = this.ask(Request::MarkNat { interface: interface.clone(), is_nat }).await;
+            if let Reply::Failed(message) = reply {
+                this.dispatch(Action::Noticed(message));
+            } else if this.take_report(reply).is_ok() {
+                this.dispatch(Action::NatWord(interface, is_nat));
+                this.toast(text::JUDGED_AGAIN);
+            }
+        });
+    }
+
+    /// Asks for the overview under a filter; the answer to an older question is dropped.
+    pub fn refresh_overview(&self, filter: Expr, range: Option<(u64, u64)>) {
+        let number = self.0.overviews.get() + 1;
+        self.0.overviews.set(number);
+        self.dispatch(Action::OverviewAsked);
+        let this = self.clone();
+        spawn_local(async move {
+            let reply = this.ask(Request::Overview { filter, range }).await;
+            if this.0.overviews.get() == number {
+                this.dispatch(Action::OverviewCame(match reply {
+                    Reply::Overview(overview) => Ok(Shared::new(*overview)),
+                    Reply::Failed(message) => Err(message),
+                    _ => Err(text::UNEXPECTED.to_owned()),
+                }));
+            }
+        });
+    }
+
+    /// Opens a page under the same filter.
+    pub fn go(&self, page: Page) {
+        show(&shown().on(page));
+    }
+
+    /// Replaces the filter.
+    pub fn set_filter(&self, filter: &str) {
+        show(&View { filter: filter.trim().to_owned(), ..shown() });
+    }
+
+    /// Replaces the time range.
+    pub fn set_range(&self, from: Option<u64>, to: Option<u64>) {
+        show(&View { from, to, ..shown() });
+    }
+
+    /// Shows everything again.
+    pub fn widen(&self) {
+        show(&View { page: shown().page, ..View::default() });
+    }
+
+    /// Keeps only records with this value.
+    pub fn only(&self, value: &Value) {
+        self.set_filter(&conditions::with(&shown().filter, &value.only));
+    }
+
+    /// Drops the records with this value.
+    pub fn except(&self, value: &Value) {
+        let filter = value.except.iter().fold(shown().filter, |filter, part| conditions::with(&filter, part));
+        self.set_filter(&filter);
+    }
+
+    /// Copies a text, and says so; if the browser does not let us, says how to do it by hand.
+    pub fn copy(&self, text_to_copy: String) {
+        let this = self.clone();
+        spawn_local(async move {
+            let copied = give::copy(&text_to_copy).await;
+            this.toast(if copied { text::COPIED } else { text::NOT_COPIED });
+        });
+    }
+
+    /// Gives the report out as a file.
+    pub fn export(&self, form: Export) {
+        let this = self.clone();
+        spawn_local(async move {
+            let given = this.full_report().await.and_then(|report| {
+                let (name, kind, content) = match form {
+                    Export::Json => (
+                        "flowlens-report.json",
+                        "application/json",
+                        json::to_json(&report).map_err(|error| error.to_string())?,
+                    ),
+                    Export::Markdown => {
+                        ("flowlens-report.md", "text/markdown", markdown::to_markdown(&report))
+                    }
+                    Export::Csv => ("flowlens-findings.csv", "text/csv", csv::to_csv(&report)),
+                };
+                give::download(name, kind, &content).map(|()| format!("{name} is in your downloads"))
+            });
+            this.toast(&given.unwrap_or_else(|message| message));
+        });
+    }
+
+    /// Shows a passing remark.
+    pub fn toast(&self, text: &str) {
+        let number = self.0.toasts.get() + 1;
+        self.0.toasts.set(number);
+        self.dispatch(Action::Toasted(number, text.to_owned()));
+        let this = self.clone();
+        Timeout::new(TOAST_MILLIS, move || this.dispatch(Action::ToastPassed(number))).forget();
+    }
+
+    fn take_report(&self, reply: Reply) -> Result<Shared<Report>, String> {
+        let message = match reply {
+            Reply::Report(report) => {
+                let report = Shared::new(*report);
+                self.0.report.replace(Some(report.clone()));
+                self.dispatch(Action::Reported(report.clone()));
+                return Ok(report);
+            }
+            Reply::Failed(message) => message,
+            _ => text::UNEXPECTED.to_owned(),
+        };
+        self.dispatch(Action::Failed(message.clone()));
+        Err(message)
+    }
+}
+
+/// The view in the address.
+pub fn shown() -> View {
+    let hash = gloo::utils::window().location().hash().unwrap_or_default();
+    View::parse(&hash)
+}
+
+/// Puts a view into the address; the page follows it.
+pub fn show(view: &View) {
+    // A hash can always be set on a page's own address.
+    let _always = gloo::utils::window().location().set_hash(&view.hash());
+}

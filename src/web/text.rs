@@ -1,0 +1,57 @@
+//! Longer texts of the page, in one place.
+
+/// A choice of files that held none.
+pub const NO_FILES: &str = "There were no files in that.";
+/// An answer that the question does not have.
+pub const UNEXPECTED: &str =
+    "The worker answered something else than was asked. Reload the page and add the files again.";
+/// After the user has marked an interface.
+pub const JUDGED_AGAIN: &str = "Judged again";
+/// After copying.
+pub const COPIED: &str = "Copied";
+/// When the browser does not allow copying.
+pub const NOT_COPIED: &str = "This browser does not let the page copy. Select the text and press Ctrl+C.";
+/// When the sample could not be fetched.
+pub const NO_SAMPLE: &str = "The sample could not be loaded from beside this page. Is sample.log.gz there, and is the server still running?";
+
+/// What the page can read, for those whose files it could not.
+pub const SUPPORTED: &[&str] = &[
+    "VPC flow log files as S3 delivers them: plain text or .gz, with or without a header line",
+    "any custom format whose first line names the fields, versions 2 to 11",
+    "the default format (version 2, 14 fields) without a header line",
+];
+
+/// How to check that nothing leaves.
+pub const CHECKS: &[&str] = &[
+    "Open the developer tools of your browser, tab Network, and drop your files: no request appears.",
+    "Or load the page, cut the connection (aeroplane mode), and drop your files: everything works.",
+    "The page's content security policy allows it to talk to nothing but its own static files. It is the first thing in the page's source.",
+];
+
+/// The keys, with what they do.
+pub const KEYS: &[(&str, &str)] = &[
+    ("?", "show these keys"),
+    ("/", "go to the filter"),
+    ("1 2 3 4", "Overview, Access, NAT gateway, Inputs"),
+    ("o", "choose files"),
+    ("Ctrl V", "paste records, anywhere on the page"),
+    ("← →", "on the timeline: move by one bar; with Shift, select"),
+    ("Enter", "on the timeline: zoom into the selection"),
+    ("Esc", "close a menu or dialog; on the timeline: drop the selection"),
+];
+
+/// A worker stopped.
+pub fn crashed(message: &str) -> String {
+    format!(
+        "A worker of this page stopped while reading, most often for want of memory. The files it was reading are \
+         marked on the page Inputs; what the others read stands. Add those files again, fewer at a time. ({message})"
+    )
+}
+
+/// No worker could be started.
+pub fn no_worker(message: &str) -> String {
+    format!(
+        "The part of the page that reads files could not be started. Reload the page; if that does not help, the \
+         files beside index.html may be incomplete, or the browser is too old for module workers. ({message})"
+    )
+}
