@@ -109,7 +109,7 @@ fn one_file_has_as_many_records_as_asked() {
         let out = dir.join("one.log");
         generate(&["traffic", "--records", &records.to_string(), "--out", text(&out)]);
         assert_eq!(fs::read_to_string(&out).unwrap().lines().count(), records + 1);
-        generate(&["traffic", "--records", &records.to_string(), "--no-header", "--out", text(&out)]);
+        generate(&["--records", &records.to_string(), "--no-header", "--out", text(&out)]);
         assert_eq!(fs::read_to_string(&out).unwrap().lines().count(), records);
     }
 }

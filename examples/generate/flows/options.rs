@@ -31,7 +31,7 @@ pub(crate) const SAMPLE_OUT: &str = "static/sample.log.gz";
 pub(crate) const HELP: &str = r#"Synthetic AWS VPC flow logs, for the page's sample and for benchmarks.
 
     generate sample  [--seed S] [--out PATH]
-    generate traffic [options]
+    generate [traffic] [options]
 
 The same options and seed give the same bytes. All addresses are reserved for documentation or
 benchmarking, or private; no line describes a real network.
@@ -82,11 +82,14 @@ EXAMPLES
 
 /// Reads the command line, or says what is wrong with it.
 pub(crate) fn parse(args: &[String]) -> Result<Request, String> {
-    let mut words = args.iter().map(String::as_str);
-    match words.next() {
-        None | Some("help" | "--help" | "-h") => Ok(Request::Help),
+    let mut words = args.iter().map(String::as_str).peekable();
+    // Options without a subject are about traffic.
+    let subject = words.next_if(|word| !word.starts_with("--"));
+    match subject {
+        None if words.peek().is_none() => Ok(Request::Help),
+        Some("help" | "-h") => Ok(Request::Help),
         Some("sample") => sample(words),
-        Some("traffic") => traffic(words),
+        Some("traffic") | None => traffic(words),
         Some(other) => Err(format!("neither `sample` nor `traffic`, see --help: {other}")),
     }
 }
