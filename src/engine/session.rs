@@ -1,7 +1,7 @@
 //! A session: many shards, one answer; and what is known of the records as a whole.
 
-use std::cell::Cell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use futures::future::join_all;
 
@@ -10,6 +10,7 @@ use super::shard::{Answered, Ask};
 use crate::diagnose::{self, Finding};
 use crate::ingest::Outcome;
 use crate::query::exec::{self, Merger};
+use crate::query::plan::SemiJoin;
 use crate::query::{Answer, Expr, Plan};
 use crate::record::Field;
 use crate::report::model::{Overview, Report, SCHEMA};
@@ -32,7 +33,8 @@ pub trait Fleet {
 /// Many shards, one answer.
 pub struct Session<F> {
     fleet: F,
-    queries: Cell<u32>,
+    next_set: Cell<u32>,
+    sets: RefCell<HashMap<Vec<u8>, u32>>,
     inputs: Vec<Outcome>,
     user_nats: BTreeMap<String, bool>,
     findings: Vec<Finding>,
@@ -44,7 +46,8 @@ impl<F: Fleet> Session<F> {
     pub fn new(fleet: F) -> Self {
         Self {
             fleet,
-            queries: Cell::new(0),
+            next_set: Cell::new(0),
+            sets: RefCell::default(),
             inputs: Vec::new(),
             user_nats: BTreeMap::new(),
             findings: Vec::new(),
@@ -81,17 +84,11 @@ impl<F: Fleet> Session<F> {
 
     /// Runs a plan.
     pub async fn query(&self, plan: &Plan) -> Answer {
-        let query = self.queries.get();
-        self.queries.set(query.wrapping_add(1));
-        for join in 0..exec::joins(&plan.scan).len() {
-            let replies = self.ask_all(|| Ask::Keys { query, plan: plan.clone(), join }).await;
-            let hashes: Vec<Vec<u64>> = replies
-                .into_iter()
-                .map(|reply| if let Some(Answered::Keys(hashes)) = reply { hashes } else { Vec::new() })
-                .collect();
-            self.ask_all(|| Ask::Set { query, hashes: hashes.clone() }).await;
+        let mut sets = Vec::new();
+        for join in exec::joins(&plan.scan) {
+            sets.push(self.key_set(plan, join, &sets).await);
         }
-        let replies = self.ask_all(|| Ask::Partial { query, plan: plan.clone() }).await;
+        let replies = self.ask_all(|| Ask::Partial { plan: plan.clone(), sets: sets.clone() }).await;
         let mut merger = Merger::new(plan);
         for reply in replies {
             if let Some(Answered::Partial(partial)) = reply {
@@ -101,10 +98,40 @@ impl<F: Fleet> Session<F> {
         merger.finish()
     }
 
+    /// The number of the key set of a semi-join, which all shards keep until [`Self::forget_sets`]: diagnoses
+    /// join with the same keys again and again.
+    async fn key_set(&self, plan: &Plan, join: &SemiJoin, inner: &[u32]) -> u32 {
+        // A plan that cannot be written down gets a set of its own.
+        let key = postcard::to_stdvec(&(join, &plan.locals)).ok();
+        if let Some(&set) = key.as_ref().and_then(|key| self.sets.borrow().get(key).copied()).as_ref() {
+            return set;
+        }
+        let set = self.next_set.get();
+        self.next_set.set(set.wrapping_add(1));
+        let replies = self.ask_all(|| Ask::Keys { plan: plan.clone(), sets: inner.to_vec() }).await;
+        let hashes: Vec<Vec<u64>> = replies
+            .into_iter()
+            .map(|reply| if let Some(Answered::Keys(hashes)) = reply { hashes } else { Vec::new() })
+            .collect();
+        self.ask_all(|| Ask::Keep { set, hashes: hashes.clone() }).await;
+        if let Some(key) = key {
+            self.sets.borrow_mut().insert(key, set);
+        }
+        set
+    }
+
+    async fn forget_sets(&self) {
+        self.sets.borrow_mut().clear();
+        self.ask_all(|| Ask::ForgetSets).await;
+    }
+
     /// Judges the records anew, after files were added or the user marked a NAT gateway.
     pub async fn judge(&mut self) {
+        // Sets of the records as they were before.
+        self.forget_sets().await;
         self.overview = self.overview(&Expr::True, None).await;
         self.findings = diagnose::diagnose(&*self, &self.fields(), &self.user_nats).await;
+        self.forget_sets().await;
     }
 
     /// The user's word on whether an interface belongs to a NAT gateway; [`Self::judge`] heeds it.

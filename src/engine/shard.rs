@@ -1,6 +1,7 @@
 //! A shard: one table, read into and asked by its owner.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
@@ -13,27 +14,27 @@ use crate::store::{LayoutId, Table};
 pub enum Ask {
     /// The key hashes of one semi-join of a plan; answered by [`Answered::Keys`].
     Keys {
-        /// The plan's number.
-        query: u32,
         /// The plan.
         plan: Plan,
-        /// Which semi-join, in the order of [`exec::joins`].
-        join: usize,
+        /// The key sets of the semi-joins before it, by number.
+        sets: Vec<u32>,
     },
-    /// The key hashes of all shards for the next semi-join of a plan; answered by [`Answered::Done`].
-    Set {
-        /// The plan's number.
-        query: u32,
+    /// The key hashes of all shards for a semi-join, kept under a number; answered by [`Answered::Done`].
+    Keep {
+        /// The key set's number.
+        set: u32,
         /// Hashes, by shard.
         hashes: Vec<Vec<u64>>,
     },
-    /// The shard's partial answer, after which the plan is forgotten; answered by [`Answered::Partial`].
+    /// The shard's partial answer; answered by [`Answered::Partial`].
     Partial {
-        /// The plan's number.
-        query: u32,
         /// The plan.
         plan: Plan,
+        /// The key sets of its semi-joins, by number.
+        sets: Vec<u32>,
     },
+    /// Forget all key sets; answered by [`Answered::Done`].
+    ForgetSets,
     /// Forget all records; answered by [`Answered::Done`].
     Clear,
     /// Forget the records of a part of a file; answered by [`Answered::Done`].
@@ -63,11 +64,11 @@ pub enum Answered {
     },
 }
 
-/// One table, and the plans under way over it.
+/// One table, and the key sets kept for plans over it.
 #[derive(Default)]
 pub struct Shard {
     table: Table,
-    sets: HashMap<u32, Vec<KeySet>>,
+    sets: HashMap<u32, Rc<KeySet>>,
     parts: HashMap<u32, Vec<LayoutId>>,
 }
 
@@ -82,22 +83,28 @@ impl Shard {
         self.parts.insert(part, layouts.to_vec());
     }
 
+    fn kept(&self, sets: &[u32]) -> Vec<Rc<KeySet>> {
+        sets.iter().map(|set| self.sets.get(set).cloned().unwrap_or_default()).collect()
+    }
+
     /// Answers.
     pub fn answer(&mut self, ask: Ask) -> Answered {
         match ask {
-            Ask::Keys { query, plan, join } => {
+            Ask::Keys { plan, sets } => {
                 self.table.seal_all();
-                let sets = self.sets.entry(query).or_default();
-                Answered::Keys(exec::keys(&plan, join, sets, &self.table))
+                Answered::Keys(exec::keys(&plan, &self.kept(&sets), &self.table))
             }
-            Ask::Set { query, hashes } => {
-                self.sets.entry(query).or_default().push(KeySet::new(hashes.iter().map(Vec::as_slice)));
+            Ask::Keep { set, hashes } => {
+                self.sets.insert(set, Rc::new(KeySet::new(hashes.iter().map(Vec::as_slice))));
                 Answered::Done
             }
-            Ask::Partial { query, plan } => {
+            Ask::Partial { plan, sets } => {
                 self.table.seal_all();
-                let sets = self.sets.remove(&query).unwrap_or_default();
-                Answered::Partial(exec::partial(&plan, &sets, &self.table))
+                Answered::Partial(exec::partial(&plan, &self.kept(&sets), &self.table))
+            }
+            Ask::ForgetSets => {
+                self.sets.clear();
+                Answered::Done
             }
             Ask::Clear => {
                 *self = Self::default();

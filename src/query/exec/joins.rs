@@ -1,5 +1,7 @@
 //! Semi-joins: which keys occur in another scan.
 
+use std::rc::Rc;
+
 use super::block::Block;
 use super::compile::{Binding, Cells, Truth};
 use super::keyset::KeySet;
@@ -16,8 +18,10 @@ pub fn joins(scan: &Scan) -> Vec<&SemiJoin> {
     all
 }
 
-/// The hashes of the keys of the `join`-th semi-join of [`joins`] in a table, each once.
-pub fn keys(plan: &Plan, join: usize, sets: &[KeySet], table: &Table) -> Vec<u64> {
+/// The hashes of the keys of a semi-join in a table, each once: of the semi-join that comes after those whose
+/// key sets are given, in the order of [`joins`].
+pub fn keys(plan: &Plan, sets: &[Rc<KeySet>], table: &Table) -> Vec<u64> {
+    let join = sets.len();
     let all = joins(&plan.scan);
     let Some(semi_join) = all.get(join) else { return Vec::new() };
     let binding = Binding::new(table, &plan.locals);
@@ -47,25 +51,25 @@ pub fn keys(plan: &Plan, join: usize, sets: &[KeySet], table: &Table) -> Vec<u64
 pub(super) struct BoundScan<'a> {
     binding: &'a Binding<'a>,
     filter: Truth,
-    joins: Vec<BoundJoin<'a>>,
+    joins: Vec<BoundJoin>,
 }
 
-struct BoundJoin<'a> {
+struct BoundJoin {
     keys: Vec<Cells>,
-    set: Option<&'a KeySet>,
+    set: Option<Rc<KeySet>>,
     negated: bool,
 }
 
 impl<'a> BoundScan<'a> {
     /// `first`: where the sets of the scan's semi-joins begin among `sets`.
-    pub(super) fn new(binding: &'a Binding<'a>, scan: &Scan, sets: &'a [KeySet], first: usize) -> Self {
+    pub(super) fn new(binding: &'a Binding<'a>, scan: &Scan, sets: &[Rc<KeySet>], first: usize) -> Self {
         let mut at = first;
         let joins = scan
             .semi_joins
             .iter()
             .map(|join| {
                 at += joins(&join.among).len();
-                let set = sets.get(at);
+                let set = sets.get(at).cloned();
                 at += 1;
                 BoundJoin {
                     keys: join.keys.iter().map(|key| binding.cells(key)).collect(),
@@ -86,7 +90,8 @@ impl<'a> BoundScan<'a> {
             let hashes = self.binding.hashes(&join.keys, block, &selected);
             let mut hashes = hashes.into_iter();
             selected.retain(|_| {
-                let among = hashes.next().is_some_and(|hash| join.set.is_some_and(|set| set.contains(hash)));
+                let among =
+                    hashes.next().is_some_and(|hash| join.set.as_ref().is_some_and(|set| set.contains(hash)));
                 among != join.negated
             });
         }

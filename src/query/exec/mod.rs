@@ -21,15 +21,17 @@ pub use keyset::KeySet;
 pub use merge::Merger;
 pub use partial::{Partial, partial};
 
+use std::rc::Rc;
+
 use super::{Answer, Plan};
 use crate::store::Table;
 
 /// Runs a plan over tables in this thread.
 pub fn run(plan: &Plan, tables: &[&Table]) -> Answer {
     let mut sets = Vec::new();
-    for join in 0..joins(&plan.scan).len() {
-        let hashes: Vec<Vec<u64>> = tables.iter().map(|table| keys(plan, join, &sets, table)).collect();
-        sets.push(KeySet::new(hashes.iter().map(Vec::as_slice)));
+    while sets.len() < joins(&plan.scan).len() {
+        let hashes: Vec<Vec<u64>> = tables.iter().map(|table| keys(plan, &sets, table)).collect();
+        sets.push(Rc::new(KeySet::new(hashes.iter().map(Vec::as_slice))));
     }
     let mut merger = Merger::new(plan);
     for table in tables {

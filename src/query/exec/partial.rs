@@ -1,6 +1,7 @@
 //! A plan over one table: the partial answer, ready to travel and to be merged.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
@@ -67,14 +68,14 @@ impl From<CellKind> for Kind {
 }
 
 /// Runs a plan over a table. `sets`: the key sets of its semi-joins, in the order of [`super::joins`].
-pub fn partial(plan: &Plan, sets: &[KeySet], table: &Table) -> Partial {
+pub fn partial(plan: &Plan, sets: &[Rc<KeySet>], table: &Table) -> Partial {
     let binding = Binding::new(table, &plan.locals);
     let scan = BoundScan::new(&binding, &plan.scan, sets, 0);
     let body = match &plan.output {
         Output::Groups(grouping) => Body::Groups(group(grouping, &binding, &scan)),
         Output::Lines { limit } => Body::Lines(rows::lines(*limit, &binding, &scan)),
         Output::Rows { columns, sort, offset, limit } => {
-            Body::Rows(rows::rows(columns, sort, offset + limit, &binding, &scan))
+            Body::Rows(rows::rows(columns, sort, offset.saturating_add(*limit), &binding, &scan))
         }
     };
     Partial { body }

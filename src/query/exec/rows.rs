@@ -29,7 +29,7 @@ pub(super) fn lines(limit: usize, binding: &Binding<'_>, scan: &BoundScan<'_>) -
                 found.push((start, end, segment, block.from + row as usize));
             }
         }
-        if found.len() > limit.saturating_mul(2) + 1024 {
+        if found.len() > limit.saturating_mul(2).saturating_add(1024) {
             worst = cut(&mut found, limit);
         }
     });
@@ -75,7 +75,7 @@ pub(super) fn rows(
                 .map(|(column, cells)| binding.value(column[row], cells.kind()));
             found.push(values.collect());
         }
-        if found.len() > limit.saturating_mul(2) + 16_384 {
+        if found.len() > limit.saturating_mul(2).saturating_add(16_384) {
             found.sort_by(&order);
             found.truncate(limit);
         }
