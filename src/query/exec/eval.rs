@@ -227,10 +227,9 @@ impl Binding<'_> {
                 }
                 let own = usize::try_from(interface).ok().and_then(|code| self.own.get(code));
                 let Some(own) = own else { continue };
-                let own = own[usize::from(is_wide(source))];
-                if own == source {
+                if own[usize::from(is_wide(source))] == source {
                     *direction = 1;
-                } else if own == destination {
+                } else if destination != MISSING && own[usize::from(is_wide(destination))] == destination {
                     *direction = 0;
                 }
             }
