@@ -36,9 +36,8 @@ function data(name) {
   console.log(`making ${made}`);
   const partial = name === "tree" ? `${made}.partial` : made.replace(/\.log/, ".partial.log");
   rmSync(partial, { recursive: true, force: true });
-  const args = ["--records", String(records), "--seed", String(SEED), "--out", partial];
-  if (name === "tree") args.push("--shape", "tree", "--files", options.files, "--gzip");
-  if (name === "gz") args.push("--gzip");
+  const args = ["traffic", "--records", String(records), "--seed", String(SEED), "--out", partial];
+  if (name === "tree") args.push("--files", options.files);
   execFileSync("cargo", ["run", "--quiet", "--locked", "--release", "--example", "generate", "--", ...args], { cwd: ROOT, stdio: "inherit" });
   renameSync(partial, made);
   return made;
