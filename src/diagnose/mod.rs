@@ -1,15 +1,29 @@
 //! Findings: plans to run, and pure functions from their answers to findings.
 //!
-//! Uses `query` and `record`. Walks no records by itself; what it needs, it asks with a plan.
+//! Uses `query` and `record`. Walks no records by itself; what it needs, it asks with a plan. The steps:
+//! own addresses ([`locals`]), sums of each interface ([`survey`]), which of them are NAT gateways' ([`nat`]), then the
+//! verdicts on rejected and unanswered traffic (`access`) and on what reached NAT gateways ([`nat`]).
+
+mod access;
+mod context;
+mod draft;
+pub mod finding;
+pub mod locals;
+pub mod nat;
+pub mod survey;
+mod tally;
+mod terms;
+mod unknown;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+pub use context::Context;
+pub use finding::{Cause, Certainty, Component, Finding, Kind};
 
 use crate::query::{Answer, Plan};
 use crate::record::Field;
-
-pub mod finding;
-
-pub use finding::{Cause, Certainty, Component, Finding, Kind};
 
 /// Whoever can run plans.
 #[allow(async_fn_in_trait)] // All of it runs on one thread: no bound on the futures is wanted.
@@ -19,12 +33,69 @@ pub trait Ask {
 }
 
 /// Finds what stands out in the records. `fields`: those the logs have. `user_nats`: the user's word on which
-/// interfaces belong to NAT gateways.
+/// interfaces belong to NAT gateways. The findings' evidence is still to be fetched: the lines picked by `selects`.
 pub async fn diagnose(
     ask: &impl Ask,
     fields: &BTreeSet<Field>,
     user_nats: &BTreeMap<String, bool>,
 ) -> Vec<Finding> {
-    let (_, _, _) = (ask, fields, user_nats);
-    Vec::new()
+    let mut context = Context { fields: fields.clone(), user_nats: user_nats.clone(), ..Context::default() };
+    if !context.has(Field::SrcAddr) || !context.has(Field::DstAddr) {
+        return Vec::new();
+    }
+    let judged = locals::judge(&ask_all(ask, &locals::plans()).await);
+    context.locals = Arc::new(judged.locals);
+    context.survey = survey::judge(&ask.ask(&survey::plan(&context)).await);
+    nat::recognise(ask, &mut context).await;
+
+    let mut drafts = access::drafts(ask, &context).await;
+    drafts.extend(nat::drafts(ask, &context).await);
+    drafts.extend(unknown::draft(&context, &judged.unknown));
+    arrange(drafts.into_iter().map(draft::Draft::finish).collect())
+}
+
+async fn ask_all(ask: &impl Ask, plans: &[Plan]) -> Vec<Answer> {
+    let mut answers = Vec::with_capacity(plans.len());
+    for plan in plans {
+        answers.push(ask.ask(plan).await);
+    }
+    answers
+}
+
+/// Sorts findings by what breaks, and keeps one of each.
+pub fn arrange(mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings.sort_by(|a, b| {
+        rank(a)
+            .cmp(&rank(b))
+            .then(b.packets.cmp(&a.packets))
+            .then(a.first.cmp(&b.first))
+            .then(a.id.cmp(&b.id))
+    });
+    let mut ids = BTreeSet::new();
+    findings.retain(|finding| ids.insert(finding.id.clone()));
+    findings
+}
+
+/// The order of findings: broken replies, edits, private peers, outbound, no answer, NAT gateways, noise, late packets.
+fn rank(finding: &Finding) -> u8 {
+    let private = || {
+        finding
+            .peers
+            .iter()
+            .any(|peer| crate::record::address::parse(peer).is_some_and(crate::record::address::is_private))
+    };
+    match finding.kind {
+        Kind::ReplyBlockedOutbound | Kind::ReplyBlockedInbound => 0,
+        Kind::ChangedDuringLog => 1,
+        Kind::PublicAccessBlocked | Kind::EncryptionBlocked => 2,
+        Kind::InboundDenied if finding.title == access::BACKGROUND => 9,
+        Kind::InboundDenied if private() => 3,
+        Kind::OutboundDenied => 4,
+        Kind::InboundDenied => 5,
+        Kind::NoAnswerFromHost | Kind::NoAnswerFromPeer => 6,
+        Kind::NatBypassed => 7,
+        Kind::NatUnsolicited | Kind::NatUnconfirmed | Kind::NatReply => 8,
+        Kind::AfterClose => 10,
+        Kind::DirectionUnknown => 11,
+    }
 }

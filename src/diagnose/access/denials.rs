@@ -1,0 +1,40 @@
+//! Rejected requests, gathered from all plans that find some.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use crate::diagnose::finding::Direction;
+use crate::diagnose::tally::Tally;
+
+/// Rejected requests by what was asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Denials {
+    pub(super) by_request: BTreeMap<Request, Tally>,
+}
+
+/// Who asked for what, through which interface.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Request {
+    pub(super) interface: String,
+    pub(super) direction: Direction,
+    pub(super) protocol: u8,
+    /// The service's port.
+    pub(super) port: u16,
+    pub(super) remote: IpAddr,
+}
+
+impl Denials {
+    /// Adds rejected records of a request.
+    pub(super) fn add(
+        &mut self,
+        interface: &str,
+        direction: Direction,
+        protocol: u8,
+        port: u16,
+        remote: IpAddr,
+        tally: Tally,
+    ) {
+        let request = Request { interface: interface.to_owned(), direction, protocol, port, remote };
+        self.by_request.entry(request).or_default().add(&tally);
+    }
+}

@@ -1,0 +1,243 @@
+//! Connections that were let through and never answered (A7, A8): no rule is at fault.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use super::broken::{who, who_at};
+use crate::diagnose::context::Context;
+use crate::diagnose::draft::{Draft, Leg, on};
+use crate::diagnose::finding::{Certainty, Component, Direction, Kind};
+use crate::diagnose::tally::{self, Tally};
+use crate::diagnose::{terms, words};
+use crate::query::plan::accepted;
+use crate::query::{Aggregate, Answer, Comparison, Expr, Grouping, Plan, Scan};
+use crate::record::{Field, address, protocol, service, tcp_flags};
+
+/// A SYN is sent again at most so many times within an interval.
+const TRIES: u64 = 7;
+/// A SYN with all its options, over IPv4 and over IPv6.
+const SYN_BYTES: [u64; 2] = [60, 80];
+/// An answer to a SYN at the very end of the log may come after it.
+const TAIL_SECS: u64 = 60;
+/// At most so many connections, those with the most packets.
+const MOST: usize = 20_000;
+/// Without flags, at most so many tries: more packets are not all SYN.
+const OWN_FINDINGS: usize = 5;
+
+/// Records that may be nothing but the opening of a connection: few small packets, SYN only where flags are known.
+fn only_opening() -> Expr {
+    let of_size = |bytes_each: u64| {
+        (1..=TRIES)
+            .map(|tries| {
+                Expr::equal(Field::Packets, tries).and(Expr::compare(
+                    Field::Bytes,
+                    Comparison::AtMost,
+                    tries * bytes_each,
+                ))
+            })
+            .reduce(Expr::or)
+            .unwrap_or(Expr::True)
+    };
+    let [v4, v6] = SYN_BYTES;
+    let small = of_size(v4).or(Expr::IsIpv6(Box::new(Field::SrcAddr.into())).and(of_size(v6)));
+    let flags = Expr::present(Field::TcpFlags)
+        .negate()
+        .or(Expr::one_of(Field::TcpFlags, [tcp_flags::SYN, tcp_flags::SYN | tcp_flags::RST]));
+    accepted().and(Expr::equal(Field::Protocol, protocol::TCP)).and(flags).and(small)
+}
+
+/// The plan to run; none if the logs hold no accepted records.
+pub(super) fn plan(context: &Context) -> Option<Plan> {
+    if context.survey.accepted == 0 {
+        return None;
+    }
+    let (inbound, outbound) = (terms::ingress(), terms::egress());
+    let mut grouping = Grouping::by(terms::conversation_columns())
+        .count_when("in_records", inbound.clone())
+        .count_when("out_records", outbound)
+        .count("records")
+        .sum("packets", Field::Packets)
+        .sum("bytes", Field::Bytes)
+        .measure("first", Aggregate::Min, Field::Start.into())
+        .measure("last_start", Aggregate::Max, Field::Start.into())
+        .measure("last", Aggregate::Max, Field::End.into());
+    if context.has(Field::TcpFlags) {
+        grouping = grouping.measure("flags", Aggregate::BitOr, Field::TcpFlags.into());
+    }
+    let none = |column: &str| Expr::equal(Expr::column(column), 0);
+    let few = Expr::compare(Expr::column("packets"), Comparison::AtMost, 4 * TRIES);
+    let grouping = grouping
+        .having(none("in_records").or(none("out_records")).and(few))
+        .descending("packets")
+        .limit(MOST);
+    let opening = Scan::of(only_opening().and(terms::directed()));
+    Some(context.plan(terms::directed(), grouping).semi_join(terms::conversation(), opening))
+}
+
+/// What makes one finding.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    interface: String,
+    direction: Direction,
+    /// None: several ports.
+    port: Option<u16>,
+    peer: Option<IpAddr>,
+}
+
+/// The findings.
+pub(super) fn drafts(context: &Context, answer: &Answer) -> Vec<Draft> {
+    let mut groups: BTreeMap<Key, (Tally, bool)> = BTreeMap::new();
+    for row in answer.iter() {
+        let interface = row.text("interface");
+        let Some(remote) = row.address("remote") else { continue };
+        let direction = if row.count("out_records") == 0 { Direction::Inbound } else { Direction::Outbound };
+        let flags = row.get("flags").number().map(|flags| flags as u64);
+        let (local_port, remote_port) = (tally::port(&row, "local_port"), tally::port(&row, "remote_port"));
+        let (port, client) = match direction {
+            Direction::Inbound => (local_port, remote_port),
+            Direction::Outbound => (remote_port, local_port),
+        };
+        // Without flags only the ports tell that it is the request that has no answer, and not an acknowledgement.
+        let opens = flags.map_or_else(
+            || service::serves(port.into(), client.into()) == Some(true),
+            |flags| flags & tcp_flags::SYN_ACK == tcp_flags::SYN && flags & tcp_flags::FIN == 0,
+        );
+        let too_late = row.count("last_start") + TAIL_SECS > context.survey.last
+            && row.count("first") + TAIL_SECS > context.survey.last;
+        if !opens
+            || too_late
+            || context.nats.contains_key(interface)
+            || !answers_seen(context, interface, direction)
+        {
+            continue;
+        }
+        let key = Key {
+            interface: interface.to_owned(),
+            direction,
+            port: Some(port),
+            peer: Some(remote).filter(|remote| address::is_private(*remote)),
+        };
+        let group = groups.entry(key).or_insert_with(|| (Tally::default(), true));
+        group.0.add(&Tally::of(&row).with(Some(remote), protocol::TCP as u8, port));
+        group.1 &= flags.is_some();
+    }
+    let cut_off = answer.rows.len() >= MOST;
+    gather(groups)
+        .into_iter()
+        .map(|(key, (tally, flagged))| draft(context, &key, tally, flagged, cut_off))
+        .collect()
+}
+
+/// Whether the log holds any traffic the other way, so that a missing answer says something.
+fn answers_seen(context: &Context, interface: &str, direction: Direction) -> bool {
+    let other = match direction {
+        Direction::Inbound => Direction::Outbound,
+        Direction::Outbound => Direction::Inbound,
+    };
+    context
+        .interface(interface)
+        .is_some_and(|seen| seen.records.get(&other).is_some_and(|&records| records > 0))
+}
+
+/// Joins the ports of one peer, or of the internet, where they are many.
+fn gather(groups: BTreeMap<Key, (Tally, bool)>) -> BTreeMap<Key, (Tally, bool)> {
+    let shared = |key: &Key| Key { port: None, ..key.clone() };
+    let mut ports: BTreeMap<Key, usize> = BTreeMap::new();
+    for key in groups.keys() {
+        *ports.entry(shared(key)).or_default() += 1;
+    }
+    let mut gathered: BTreeMap<Key, (Tally, bool)> = BTreeMap::new();
+    for (key, (tally, flagged)) in groups {
+        let many = ports.get(&shared(&key)).is_some_and(|&ports| ports > OWN_FINDINGS);
+        let group =
+            gathered.entry(if many { shared(&key) } else { key }).or_insert_with(|| (Tally::default(), true));
+        group.0.add(&tally);
+        group.1 &= flagged;
+    }
+    gathered
+}
+
+fn draft(context: &Context, key: &Key, tally: Tally, flagged: bool, cut_off: bool) -> Draft {
+    let tcp = protocol::TCP as u8;
+    let interface = key.interface.as_str();
+    let (peers, count) = (tally.top_peers(), tally.peer_count());
+    let connections = words::count(tally.conversations, "connection");
+    let were = if tally.conversations == 1 { "was" } else { "were" };
+    let on_ports = format!("on {}", words::count(tally.ports.len() as u64, "port"));
+    let (kind, text) = match key.direction {
+        Direction::Inbound => {
+            let at = key.port.map_or_else(
+                || format!("{interface} {on_ports}"),
+                |port| words::endpoint(interface, tcp, port),
+            );
+            (
+                Kind::NoAnswerFromHost,
+                format!(
+                    "{connections} from {} to {at} {were} let in and never answered",
+                    who(&peers, count, "address")
+                ),
+            )
+        }
+        Direction::Outbound => {
+            let to = key.port.map_or_else(
+                || format!("{} {on_ports}", who(&peers, count, "address")),
+                |port| who_at(&peers, count, tcp, port),
+            );
+            (
+                Kind::NoAnswerFromPeer,
+                format!("{connections} from {interface} to {to} {were} let out and never answered"),
+            )
+        }
+    };
+    let mut draft = Draft::new(context, kind, "No answer", interface, tally);
+    draft.text = text;
+    draft.protocol = Some(tcp);
+    draft.port = key.port;
+    draft.direction = Some(key.direction);
+    draft.about = key.peer.map_or_else(|| "public".to_owned(), |peer| peer.to_string());
+    draft.component = Component::None;
+    let seen = if flagged { "Only SYN was seen" } else { "Only a few small packets were seen" };
+    draft.why = match key.direction {
+        Direction::Inbound => format!(
+            "{seen}, accepted, and no record the other way, not even a rejected one. So neither security group nor network \
+             ACL stands in the way: nothing listens on the port, a firewall on the host drops it, or the answer takes \
+             another way."
+        ),
+        Direction::Outbound => format!(
+            "{seen}, accepted, and nothing came back, not even a rejected packet. So this side's security group and \
+             network ACL let it out: look at the far end, its rules, and the route."
+        ),
+    };
+    let rejects_logged = context.survey.rejected > 0;
+    draft.certainty = if flagged && rejects_logged { Certainty::Likely } else { Certainty::Undetermined };
+    if !flagged {
+        draft.settle.extend(Some("The field tcp-flags would tell that only SYN was sent".to_owned()));
+    }
+    if !rejects_logged {
+        draft.settle.push(
+            "The logs hold no rejected records: if the flow log leaves them out, the answer may have been rejected".to_owned(),
+        );
+    }
+    if cut_off {
+        draft.settle.push(format!(
+            "More than {} such connections: the counts are of the first",
+            words::digits(MOST as u64)
+        ));
+    }
+    let port = key.port.map_or_else(|| "these ports".to_owned(), |port| format!("port {port}"));
+    draft.next_step = match key.direction {
+        Direction::Inbound => format!(
+            "See that something listens on {port} of the host behind {interface}, and that the host's own firewall allows it"
+        ),
+        Direction::Outbound => format!(
+            "See that the far end listens on {port} and lets {interface} in, and that the routes lead there and back"
+        ),
+    };
+    let (local_port, remote_port) = match key.direction {
+        Direction::Inbound => (key.port, None),
+        Direction::Outbound => (None, key.port),
+    };
+    let leg = Leg { direction: key.direction, local: draft.local, local_port, peers: &peers, remote_port };
+    draft.condition = on(interface, Some(tcp)).and(leg.condition());
+    draft
+}

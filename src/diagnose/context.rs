@@ -1,0 +1,85 @@
+//! What the later steps of a diagnosis know from the earlier ones.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use super::nat::Nat;
+use super::survey::{Interface, Survey};
+use crate::query::{Expr, Grouping, Locals, Plan};
+use crate::record::Field;
+
+/// What is known so far.
+#[derive(Clone, Debug, Default)]
+pub struct Context {
+    /// The fields that the loaded logs have.
+    pub fields: BTreeSet<Field>,
+    /// The user's word on which interfaces belong to NAT gateways.
+    pub user_nats: BTreeMap<String, bool>,
+    /// Own addresses of interfaces.
+    pub locals: Arc<Locals>,
+    /// What each interface saw in sum.
+    pub survey: Survey,
+    /// The interfaces of NAT gateways.
+    pub nats: BTreeMap<String, Nat>,
+}
+
+impl Context {
+    /// A plan that knows the own addresses.
+    pub(super) fn plan(&self, filter: Expr, grouping: Grouping) -> Plan {
+        Plan::groups(filter, grouping).with_locals(&self.locals)
+    }
+
+    /// Whether some loaded log has the field.
+    pub(super) fn has(&self, field: Field) -> bool {
+        self.fields.contains(&field)
+    }
+
+    /// What is known of an interface.
+    pub(super) fn interface(&self, id: &str) -> Option<&Interface> {
+        self.survey.interfaces.get(id)
+    }
+
+    /// The interface's own address in the family of a peer.
+    pub(super) fn local(&self, interface: &str, peer: Option<IpAddr>) -> Option<IpAddr> {
+        let own = self.locals.of(interface);
+        let seen = self.interface(interface);
+        let v4 = || own.v4.map(IpAddr::V4).or_else(|| seen.and_then(|seen| seen.v4));
+        let v6 = || own.v6.map(IpAddr::V6).or_else(|| seen.and_then(|seen| seen.v6));
+        match peer {
+            Some(IpAddr::V4(_)) => v4(),
+            Some(IpAddr::V6(_)) => v6(),
+            None => v4().or_else(v6),
+        }
+    }
+
+    /// The interface's subnet.
+    pub(super) fn subnet(&self, interface: &str) -> Option<&str> {
+        self.interface(interface).and_then(|seen| seen.subnet.as_deref())
+    }
+
+    /// The interface whose own address this is, if exactly one is known.
+    pub(super) fn owner(&self, address: IpAddr) -> Option<&str> {
+        let mut owners = self
+            .survey
+            .interfaces
+            .keys()
+            .filter(|id| self.local(id, Some(address)) == Some(address))
+            .map(String::as_str);
+        let owner = owners.next()?;
+        owners.next().is_none().then_some(owner)
+    }
+
+    /// Whether no security group guards the interface: NAT gateways and transit gateway attachments have none.
+    pub(super) fn lacks_security_group(&self, interface: &str) -> bool {
+        self.nats.contains_key(interface)
+            || self.interface(interface).and_then(|seen| seen.kind.as_deref()).is_some_and(|kind| {
+                matches!(kind, "transit_gateway" | "nat_gateway" | "regional_nat_gateway")
+            })
+    }
+
+    /// Which missing field would tell more, as a sentence.
+    pub(super) fn would_tell(&self, field: Field, what: &str) -> Option<String> {
+        (!self.has(field)).then(|| format!("The field {} would tell {what}", field.name()))
+    }
+}

@@ -1,0 +1,220 @@
+//! Findings about NAT gateways, in words.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use super::sources::{Elsewhere, Seen, Sources};
+use super::{Nat, Sign};
+use crate::diagnose::context::Context;
+use crate::diagnose::draft::{Draft, Leg, on};
+use crate::diagnose::finding::{Certainty, Component, Direction, Kind};
+use crate::diagnose::tally::Tally;
+use crate::diagnose::words;
+use crate::query::plan::accepted;
+use crate::query::{Expr, Grouping, Plan};
+use crate::record::Field;
+
+/// At most so many other interfaces are named for a NAT gateway.
+const PATHS: usize = 20;
+
+/// The findings.
+pub(super) fn drafts(context: &Context, sources: &Sources, elsewhere: &Elsewhere) -> Vec<Draft> {
+    let mut drafts = Vec::new();
+    for (id, nat) in &context.nats {
+        let Some(seen) = sources.by_nat.get(id) else { continue };
+        if seen.replies.records > 0 && !seen.replies.peers.is_empty() {
+            drafts.push(reply(context, id, *nat, &seen.replies));
+        }
+        let mut stopped = Tally::default();
+        let mut paths: BTreeMap<&str, Tally> = BTreeMap::new();
+        for (remote, tally) in &seen.unsolicited {
+            let places = elsewhere.get(remote).map(Vec::as_slice).unwrap_or_default();
+            let asked = places.iter().any(|place| place.interface == *id && place.sent > 0);
+            let direct: Vec<_> = places
+                .iter()
+                .filter(|place| {
+                    !asked
+                        && place.accepted > 0
+                        && !context.nats.contains_key(&place.interface)
+                        && same_vpc(context, id, &place.interface)
+                })
+                .collect();
+            if direct.is_empty() {
+                stopped.add(tally);
+            }
+            for place in direct {
+                paths.entry(&place.interface).or_default().add(&place.tally);
+            }
+        }
+        if stopped.records > 0 {
+            drafts.push(if others_logged(context, id) {
+                unsolicited(context, id, *nat, stopped, seen)
+            } else {
+                unconfirmed(context, id, *nat, stopped, seen)
+            });
+        }
+        let mut paths: Vec<_> = paths.into_iter().collect();
+        paths.sort_by_key(|(other, tally)| (std::cmp::Reverse(tally.packets), *other));
+        drafts.extend(
+            paths.into_iter().take(PATHS).map(|(other, tally)| bypassed(context, id, *nat, other, tally)),
+        );
+    }
+    drafts
+}
+
+fn same_vpc(context: &Context, a: &str, b: &str) -> bool {
+    let vpc = |id: &str| context.interface(id).and_then(|interface| interface.vpc.as_deref());
+    match (vpc(a), vpc(b)) {
+        (Some(a), Some(b)) => a == b,
+        _ => true,
+    }
+}
+
+/// Whether the logs hold another interface of the VPC.
+fn others_logged(context: &Context, nat: &str) -> bool {
+    context
+        .survey
+        .interfaces
+        .keys()
+        .any(|id| !id.is_empty() && !context.nats.contains_key(id) && same_vpc(context, nat, id))
+}
+
+fn hosts(tally: &Tally) -> String {
+    match tally.top_peers().as_slice() {
+        [one] if tally.peer_count() == 1 => one.to_string(),
+        _ => words::count(tally.peer_count(), "internet host"),
+    }
+}
+
+fn of(sign: Sign) -> String {
+    format!("It is taken for a NAT gateway's because {}.", sign.words())
+}
+
+fn reply(context: &Context, id: &str, nat: Nat, replies: &Tally) -> Draft {
+    let mut draft = draft(context, Kind::NatReply, "NAT replies", id, nat, replies.clone());
+    draft.text = format!("{} answered connections from inside through {id}: expected", hosts(&draft.tally));
+    draft.why = format!(
+        "The NAT gateway had sent to these addresses and ports first, less than 350 seconds before; what came in are the \
+         replies. {}",
+        of(nat.sign)
+    );
+    draft.certainty = if nat.sign.is_sure() { Certainty::Certain } else { Certainty::Likely };
+    draft.next_step = "Nothing to do".into();
+    draft
+}
+
+fn unsolicited(context: &Context, id: &str, nat: Nat, stopped: Tally, seen: &Seen) -> Draft {
+    let mut draft = draft(context, Kind::NatUnsolicited, "NAT gateway", id, nat, stopped);
+    let them = if draft.tally.peer_count() == 1 { "it did not get" } else { "none got" };
+    draft.text = format!("{} reached {id} unasked; {them} past it: harmless", hosts(&draft.tally));
+    draft.why = format!(
+        "Nothing had been sent to these addresses and ports in the 350 seconds before, and the addresses reach no other \
+         interface in these logs. A NAT gateway has no security group: the subnet's network ACL accepted the packets, hence \
+         ACCEPT, and the NAT gateway dropped them.{} {}",
+        if seen.only_syn == Some(true) { " All of them are SYN alone." } else { "" },
+        of(nat.sign)
+    );
+    draft.certainty = if nat.sign.is_sure() { Certainty::Certain } else { Certainty::Likely };
+    draft.next_step = format!(
+        "Nothing to do. To be rid of the records, deny the sources inbound in {}",
+        words::network_acl(context.subnet(id), id)
+    );
+    limits(draft, seen, nat)
+}
+
+fn unconfirmed(context: &Context, id: &str, nat: Nat, stopped: Tally, seen: &Seen) -> Draft {
+    let mut draft = draft(context, Kind::NatUnconfirmed, "NAT gateway", id, nat, stopped);
+    draft.text =
+        format!("{} reached {id} unasked; whether any got past it cannot be confirmed", hosts(&draft.tally));
+    draft.why = format!(
+        "Nothing had been sent to these addresses and ports in the 350 seconds before, so the NAT gateway should have \
+         dropped the packets; but the logs hold no other interface of the VPC, where they would show if they had gone on. {}",
+        of(nat.sign)
+    );
+    draft.settle.push(
+        "The flow logs of the interfaces in the private subnets behind the NAT gateway are missing"
+            .to_owned(),
+    );
+    draft.next_step =
+        "Add the flow logs of the interfaces in the private subnets behind the NAT gateway, for the same time".into();
+    limits(draft, seen, nat)
+}
+
+fn bypassed(context: &Context, id: &str, nat: Nat, other: &str, tally: Tally) -> Draft {
+    let mut draft = draft(context, Kind::NatBypassed, "Not through the NAT gateway", id, nat, tally);
+    draft.text =
+        format!("{} reached {other} directly, not through the NAT gateway {id}", hosts(&draft.tally));
+    draft.why = format!(
+        "The NAT gateway never sent to {}, so nothing of it can be a reply through the NAT gateway; yet {other} has accepted \
+         records with the same {}. There is another path: a public address of its own, a load balancer, a peering or a VPN. {}",
+        if draft.tally.peer_count() == 1 { "this address" } else { "these addresses" },
+        if draft.tally.peer_count() == 1 { "address" } else { "addresses" },
+        of(nat.sign)
+    );
+    draft.certainty = Certainty::Likely;
+    draft.component = Component::None;
+    draft.about = other.into();
+    draft.next_step = format!(
+        "Look at the public address and the route table of {other}; if it should be reached only through the NAT gateway, remove \
+         the other way"
+    );
+    let peers = draft.tally.top_peers();
+    let either = |side: Field| Expr::one_of(side, peers.iter().copied());
+    draft.condition = on(other, None).and(accepted()).and(either(Field::SrcAddr).or(either(Field::DstAddr)));
+    draft
+}
+
+fn limits(mut draft: Draft, seen: &Seen, nat: Nat) -> Draft {
+    if seen.cut_off {
+        draft.settle.push(
+            "There are more such packets than are counted here: those of the busiest 20,000 sources are"
+                .to_owned(),
+        );
+    }
+    if nat.sign == Sign::Shape {
+        draft.settle.push(
+            "The field interface-type, or your mark, would tell that it is a NAT gateway's interface"
+                .to_owned(),
+        );
+    }
+    draft
+}
+
+/// What all of them have in common.
+fn draft(context: &Context, kind: Kind, title: &str, id: &str, nat: Nat, tally: Tally) -> Draft {
+    let mut draft = Draft::new(context, kind, title, id, tally);
+    draft.local = nat.own.or(draft.local);
+    draft.direction = Some(Direction::Inbound);
+    draft.component = Component::NatGateway;
+    let peers = draft.tally.top_peers();
+    let leg = |direction| {
+        Leg { direction, local: draft.local, local_port: None, peers: &peers, remote_port: None }.condition()
+    };
+    let both = leg(Direction::Inbound).or(leg(Direction::Outbound));
+    draft.condition =
+        on(id, None).and(accepted()).and(if kind == Kind::NatReply { both } else { leg(Direction::Inbound) });
+    if let (Some(IpAddr::V4(own)), Some(example)) = (draft.local, peers.first()) {
+        let [a, b, ..] = own.octets();
+        draft.questions = questions(&format!("{a}.{b}."), &example.to_string());
+    }
+    draft
+}
+
+/// The two queries of AWS's article on inbound traffic at NAT gateways, filled in.
+fn questions(vpc: &str, address: &str) -> Vec<(String, Plan)> {
+    let between = |destination: &str, source: &str| {
+        Expr::Contains(Box::new(Field::DstAddr.into()), destination.to_owned())
+            .and(Expr::Contains(Box::new(Field::SrcAddr.into()), source.to_owned()))
+    };
+    let plan = |filter: Expr| {
+        let keys = [("srcAddr", Expr::Field(Field::SrcAddr)), ("dstAddr", Field::DstAddr.into())];
+        Plan::groups(filter, Grouping::by(keys).sum("bytesTransferred", Field::Bytes).limit(10))
+    };
+    vec![
+        (format!("Where packets from {address} went"), plan(between(vpc, address))),
+        (
+            format!("Traffic with {address} in both directions"),
+            plan(between(vpc, address).or(between(address, vpc))),
+        ),
+    ]
+}

@@ -1,0 +1,71 @@
+//! Interfaces of NAT gateways, and what an ACCEPT from the internet on one of them means (N1 to N4).
+
+mod judged;
+mod recognise;
+mod sources;
+
+use std::net::IpAddr;
+
+use super::context::Context;
+use super::draft::Draft;
+use super::{Ask, ask_all};
+
+/// The interface of a NAT gateway.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Nat {
+    /// Its private address.
+    pub own: Option<IpAddr>,
+    /// What tells that it belongs to a NAT gateway.
+    pub sign: Sign,
+}
+
+/// What tells that an interface belongs to a NAT gateway.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sign {
+    /// The user said so.
+    User,
+    /// The field `interface-type`.
+    InterfaceType,
+    /// The packets' addresses differ from those on record (`pkt-srcaddr`, `pkt-dstaddr`).
+    Translation,
+    /// Private sources reach it on server ports, and the same traffic leaves it for the internet.
+    Shape,
+}
+
+impl Sign {
+    /// In words, after `because`.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::User => "you marked it",
+            Self::InterfaceType => "the field interface-type says so",
+            Self::Translation => "the packets' own addresses differ from those on record",
+            Self::Shape => {
+                "private sources reach it on server ports and the same traffic leaves it for the internet"
+            }
+        }
+    }
+
+    const fn is_sure(self) -> bool {
+        !matches!(self, Self::Shape)
+    }
+}
+
+/// Finds the interfaces of NAT gateways.
+pub(super) async fn recognise(ask: &impl Ask, context: &mut Context) {
+    context.nats = recognise::by_signs(context);
+    if let Some(plans) = recognise::plans(context) {
+        let shaped = recognise::judge(context, &ask_all(ask, &plans).await);
+        context.nats.extend(shaped);
+    }
+}
+
+/// Runs the steps.
+pub(super) async fn drafts(ask: &impl Ask, context: &Context) -> Vec<Draft> {
+    let Some(plans) = sources::plans(context) else { return Vec::new() };
+    let sources = sources::judge(context, &ask_all(ask, &plans).await);
+    let elsewhere = match sources::plan_elsewhere(context, &sources) {
+        Some(plan) => sources::judge_elsewhere(&ask.ask(&plan).await),
+        None => sources::Elsewhere::default(),
+    };
+    judged::drafts(context, &sources, &elsewhere)
+}

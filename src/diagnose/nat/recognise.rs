@@ -1,0 +1,135 @@
+//! Which interfaces belong to NAT gateways.
+//!
+//! By shape only if nothing else explains it: a load balancer, a proxy, a bastion or a forwarder of names or mail
+//! has private peers and public ones too, but serves other ports than it asks for, or is asked from outside.
+
+use std::collections::BTreeMap;
+
+use super::{Nat, Sign};
+use crate::diagnose::context::Context;
+use crate::diagnose::finding::Direction;
+use crate::diagnose::survey::{Interface, Sums};
+use crate::diagnose::{tally, terms};
+use crate::query::plan::{accepted, is_flow};
+use crate::query::{Aggregate, Answer, Comparison, Derived, Expr, Grouping, Plan};
+use crate::record::{Field, protocol};
+
+/// Ports whose services are themselves relays: what comes in leaves again on the same port without any NAT.
+const RELAYED: [u16; 8] = [25, 53, 123, 465, 514, 587, 853, 3128];
+/// At most so many ports of an interface are compared, those with the most bytes.
+const PORTS: usize = 50;
+/// Inside and outside may differ by this factor, as intervals cut them differently.
+const FACTOR: u64 = 2;
+
+/// The interfaces that a field, their packets' addresses or the user make NAT gateways'.
+pub(super) fn by_signs(context: &Context) -> BTreeMap<String, Nat> {
+    let mut nats = BTreeMap::new();
+    for (id, interface) in context.survey.interfaces.iter().filter(|(id, _)| !id.is_empty()) {
+        let kind = interface.kind.as_deref().unwrap_or_default();
+        let sign = match context.user_nats.get(id) {
+            Some(true) => Sign::User,
+            None if matches!(kind, "nat_gateway" | "regional_nat_gateway") => Sign::InterfaceType,
+            None if !kind.is_empty() && kind != "interface" => continue,
+            None if translates(interface) => Sign::Translation,
+            Some(false) | None => continue,
+        };
+        nats.insert(id.clone(), Nat { own: context.local(id, None), sign });
+    }
+    nats
+}
+
+fn translates(interface: &Interface) -> bool {
+    interface.translated > 0
+        && interface.accepted(Direction::Inbound, true).records > 0
+        && interface.accepted(Direction::Outbound, false).records > 0
+}
+
+fn candidates(context: &Context) -> Vec<String> {
+    let alike = |a: Sums, b: Sums| {
+        let near =
+            |a: u64, b: u64| a > 0 && b > 0 && a <= b.saturating_mul(FACTOR) && b <= a.saturating_mul(FACTOR);
+        near(a.bytes, b.bytes) && near(a.packets, b.packets)
+    };
+    context
+        .survey
+        .interfaces
+        .iter()
+        .filter(|(id, interface)| {
+            let kind = interface.kind.as_deref().unwrap_or_default();
+            !id.is_empty()
+                && kind.is_empty()
+                && !context.nats.contains_key(*id)
+                && !context.user_nats.contains_key(*id)
+                && alike(
+                    interface.accepted(Direction::Inbound, true),
+                    interface.accepted(Direction::Outbound, false),
+                )
+                && alike(
+                    interface.accepted(Direction::Outbound, true),
+                    interface.accepted(Direction::Inbound, false),
+                )
+        })
+        .map(|(id, _)| id.clone())
+        .collect()
+}
+
+/// The plans to run, if some interface may have the shape: the services asked for, and what a NAT gateway never does.
+pub(super) fn plans(context: &Context) -> Option<Vec<Plan>> {
+    let candidates = candidates(context);
+    if candidates.is_empty() {
+        return None;
+    }
+    let inside = terms::ingress().and(terms::private_remote());
+    let outside = terms::egress().and(terms::public_remote());
+    let filter = Expr::one_of(Field::InterfaceId, candidates)
+        .and(is_flow())
+        .and(accepted())
+        .and(Expr::one_of(Field::Protocol, [protocol::TCP, protocol::UDP]));
+    let asked = Grouping::by([
+        ("interface", Field::InterfaceId.into()),
+        ("protocol", Field::Protocol.into()),
+        ("port", Field::DstPort.into()),
+    ])
+    .measure_when("inside", Aggregate::Sum, Field::Bytes.into(), inside.clone())
+    .measure_when("outside", Aggregate::Sum, Field::Bytes.into(), outside.clone())
+    .sum("bytes", Field::Bytes)
+    .descending("bytes")
+    .limit_per(1, PORTS);
+    let low = |port: Derived| {
+        Expr::compare(port, Comparison::Less, 1024).and(Expr::compare(port, Comparison::Greater, 0))
+    };
+    // A NAT gateway sends from ports 1024 and above, and opens no connection to a private address.
+    let serves = outside.clone().and(low(Derived::LocalPort));
+    let asks = terms::egress().and(terms::private_remote()).and(low(Derived::RemotePort)).and(Expr::compare(
+        Derived::LocalPort,
+        Comparison::AtLeast,
+        1024,
+    ));
+    let never = Grouping::by([("interface", Field::InterfaceId.into())]).count_when("never", serves.or(asks));
+    Some(vec![
+        context.plan(filter.clone().and(inside.or(outside)).and(terms::from_service().negate()), asked),
+        context.plan(filter, never),
+    ])
+}
+
+/// The interfaces that have the shape.
+pub(super) fn judge(context: &Context, answers: &[Answer]) -> BTreeMap<String, Nat> {
+    let [asked, never] = answers else { return BTreeMap::new() };
+    // Bytes inside, outside and in both.
+    let mut bytes: BTreeMap<&str, (u64, u64, u64)> = BTreeMap::new();
+    for row in asked.iter().filter(|row| !RELAYED.contains(&tally::port(row, "port"))) {
+        let (inside, outside) = (row.count("inside"), row.count("outside"));
+        let sums = bytes.entry(row.text("interface")).or_default();
+        *sums = (sums.0 + inside, sums.1 + outside, sums.2 + inside.min(outside));
+    }
+    for row in never.iter().filter(|row| row.count("never") > 0) {
+        bytes.remove(row.text("interface"));
+    }
+    bytes
+        .into_iter()
+        .filter(|(_, (inside, outside, both))| {
+            *both > 0 && both.saturating_mul(FACTOR) >= *inside.max(outside)
+        })
+        .map(|(id, _)| (id.to_owned(), Nat { own: context.local(id, None), sign: Sign::Shape }))
+        .collect()
+}

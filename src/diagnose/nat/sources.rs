@@ -1,0 +1,178 @@
+//! Which internet hosts reached a NAT gateway, which of them it had asked first, and where else they appear.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+
+use crate::diagnose::context::Context;
+use crate::diagnose::draft::counted;
+use crate::diagnose::tally::{self, Tally};
+use crate::diagnose::terms;
+use crate::query::plan::accepted;
+use crate::query::{Aggregate, Answer, Comparison, Derived, Expr, Grouping, Plan, Scan};
+use crate::record::Field;
+
+/// A NAT gateway forgets a connection after so many idle seconds (AWS, "NAT gateway basics").
+const IDLE_SECS: u64 = 350;
+/// `start` may be so far from the packet (AWS, "Flow log records").
+const CLOCK_SECS: u64 = 60;
+/// At most so many rows, those with the most packets.
+const MOST: usize = 20_000;
+/// At most so many unsolicited sources are looked for on other interfaces.
+const LOOKED_FOR: usize = 2_000;
+
+/// Internet hosts by NAT gateway interface.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Sources {
+    pub(super) by_nat: BTreeMap<String, Seen>,
+}
+
+/// The internet hosts that reached one NAT gateway.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Seen {
+    /// Those it had asked first.
+    pub(super) replies: Tally,
+    /// Those it had not.
+    pub(super) unsolicited: BTreeMap<IpAddr, Tally>,
+    /// Whether all unsolicited packets had SYN alone, as far as flags are known.
+    pub(super) only_syn: Option<bool>,
+    /// Whether there are more than [`MOST`].
+    pub(super) cut_off: bool,
+}
+
+/// What each unsolicited source did elsewhere.
+pub(super) type Elsewhere = BTreeMap<IpAddr, Vec<Place>>;
+
+/// An interface where the source appears.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    pub(super) interface: String,
+    pub(super) accepted: u64,
+    /// Accepted records to the source.
+    pub(super) sent: u64,
+    pub(super) tally: Tally,
+}
+
+/// The plans to run, if there is a NAT gateway.
+pub(super) fn plans(context: &Context) -> Option<Vec<Plan>> {
+    if context.nats.is_empty() {
+        return None;
+    }
+    let outside = Expr::one_of(Field::InterfaceId, context.nats.keys().cloned())
+        .and(accepted())
+        .and(terms::directed())
+        .and(terms::public_remote());
+    let (inbound, outbound) = (terms::ingress(), terms::egress());
+    let none = |column: &str| Expr::equal(Expr::column(column), 0);
+    let mut unasked = Grouping::by(terms::conversation_columns())
+        .sessions(IDLE_SECS)
+        .count_when("records", inbound.clone())
+        .measure_when("packets", Aggregate::Sum, Field::Packets.into(), inbound.clone())
+        .measure_when("bytes", Aggregate::Sum, Field::Bytes.into(), inbound.clone())
+        .measure_when("first", Aggregate::Min, Field::Start.into(), inbound.clone())
+        .measure_when("last", Aggregate::Max, Field::End.into(), inbound.clone())
+        .count_when("sent", outbound.clone())
+        .measure_when("sent_first", Aggregate::Min, Field::Start.into(), outbound.clone());
+    if context.has(Field::TcpFlags) {
+        unasked = unasked.measure_when("flags", Aggregate::BitOr, Field::TcpFlags.into(), inbound.clone());
+    }
+    let unasked = unasked
+        .having(none("records").negate().and(none("sent").or(Expr::compare(
+            Expr::column("sent_first"),
+            Comparison::Greater,
+            Expr::column("first"),
+        ))))
+        .descending("packets")
+        .limit(MOST);
+    let interface = ("interface", Expr::Field(Field::InterfaceId));
+    let all = counted(Grouping::by([interface.clone()]));
+    let asked = counted(Grouping::by([interface, ("remote", Derived::RemoteAddress.into())]))
+        .descending("packets")
+        .limit(MOST);
+    let sent = Scan::of(outside.clone().and(outbound));
+    Some(vec![
+        context.plan(outside.clone(), unasked),
+        context.plan(outside.clone().and(inbound.clone()), all),
+        context.plan(outside.and(inbound), asked).semi_join(terms::conversation(), sent),
+    ])
+}
+
+/// Reads the answers to [`plans`].
+pub(super) fn judge(context: &Context, answers: &[Answer]) -> Sources {
+    let mut sources = Sources::default();
+    let [unasked, all, asked] = answers else { return sources };
+    for row in all.iter() {
+        let seen = sources.by_nat.entry(row.text("interface").to_owned()).or_default();
+        seen.replies = Tally::of(&row);
+        seen.replies.conversations = 0;
+    }
+    for row in asked.iter() {
+        if let (Some(seen), Some(remote)) =
+            (sources.by_nat.get_mut(row.text("interface")), row.address("remote"))
+        {
+            seen.replies.peers.insert(remote, row.count("packets"));
+        }
+    }
+    for row in unasked.iter() {
+        let (Some(seen), Some(remote)) =
+            (sources.by_nat.get_mut(row.text("interface")), row.address("remote"))
+        else {
+            continue;
+        };
+        if row.count("sent") > 0 && row.count("sent_first") <= row.count("first") + CLOCK_SECS {
+            continue;
+        }
+        let (protocol, port) = (tally::protocol(&row), tally::port(&row, "local_port"));
+        let tally = Tally::of(&row).with(Some(remote), protocol, port);
+        seen.replies.records = seen.replies.records.saturating_sub(tally.records);
+        seen.replies.packets = seen.replies.packets.saturating_sub(tally.packets);
+        seen.replies.bytes = seen.replies.bytes.saturating_sub(tally.bytes);
+        if let Some(flags) = row.get("flags").number() {
+            seen.only_syn =
+                Some(seen.only_syn.unwrap_or(true) && flags == u128::from(crate::record::tcp_flags::SYN));
+        }
+        seen.unsolicited.entry(remote).or_default().add(&tally);
+        seen.cut_off = unasked.rows.len() >= MOST;
+    }
+    sources.by_nat.retain(|nat, _| context.nats.contains_key(nat));
+    sources
+}
+
+/// The plan that looks for unsolicited sources on other interfaces.
+pub(super) fn plan_elsewhere(context: &Context, sources: &Sources) -> Option<Plan> {
+    let mut loudest: BTreeMap<IpAddr, u64> = BTreeMap::new();
+    for (remote, tally) in sources.by_nat.values().flat_map(|seen| &seen.unsolicited) {
+        *loudest.entry(*remote).or_default() += tally.packets;
+    }
+    if loudest.is_empty() {
+        return None;
+    }
+    let mut loudest: Vec<(IpAddr, u64)> = loudest.into_iter().collect();
+    loudest.sort_by_key(|&(remote, packets)| (std::cmp::Reverse(packets), remote));
+    let remotes: BTreeSet<IpAddr> = loudest.into_iter().take(LOOKED_FOR).map(|(remote, _)| remote).collect();
+    let grouping = counted(Grouping::by([
+        ("interface", Field::InterfaceId.into()),
+        ("remote", Derived::RemoteAddress.into()),
+    ]))
+    .count_when("accepted", accepted())
+    .count_when("sent", accepted().and(terms::egress()))
+    .descending("packets")
+    .limit(MOST);
+    Some(context.plan(terms::directed().and(Expr::one_of(Derived::RemoteAddress, remotes)), grouping))
+}
+
+/// Reads the answer to [`plan_elsewhere`].
+pub(super) fn judge_elsewhere(answer: &Answer) -> Elsewhere {
+    let mut elsewhere = Elsewhere::new();
+    for row in answer.iter() {
+        let Some(remote) = row.address("remote") else { continue };
+        let mut tally = Tally::of(&row);
+        tally.peers.insert(remote, tally.packets);
+        elsewhere.entry(remote).or_default().push(Place {
+            interface: row.text("interface").to_owned(),
+            accepted: row.count("accepted"),
+            sent: row.count("sent"),
+            tally,
+        });
+    }
+    elsewhere
+}

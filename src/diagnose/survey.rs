@@ -1,0 +1,163 @@
+//! What each interface saw in sum: by direction, by private or public other end, by action.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use super::context::Context;
+use super::finding::Direction;
+use super::terms;
+use crate::query::plan::is_flow;
+use crate::query::{Aggregate, Answer, Comparison, Derived, Expr, Grouping, Plan, Value};
+use crate::record::Field;
+
+/// All interfaces of the logs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Survey {
+    /// By interface ID; records without one are under the empty ID.
+    pub interfaces: BTreeMap<String, Interface>,
+    /// Unix seconds of the last packet.
+    pub last: u64,
+    /// Accepted flows.
+    pub accepted: u64,
+    /// Rejected flows.
+    pub rejected: u64,
+}
+
+/// One interface.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Interface {
+    /// Its subnet, where the log has it.
+    pub subnet: Option<String>,
+    /// Its VPC, where the log has it.
+    pub vpc: Option<String>,
+    /// `interface-type`, where the log has it.
+    pub kind: Option<String>,
+    /// Its own IPv4 address as seen in records with `flow-direction`.
+    pub v4: Option<IpAddr>,
+    /// Its own IPv6 address as seen in records with `flow-direction`.
+    pub v6: Option<IpAddr>,
+    /// Sums by direction and whether the other end is private; of accepted flows.
+    pub accepted: BTreeMap<(Direction, bool), Sums>,
+    /// Records by direction, of all flows.
+    pub records: BTreeMap<Direction, u64>,
+    /// Rejected records whose direction is not known.
+    pub undirected: Sums,
+    /// Accepted records of private sources whose packets were for a public address other than the one on record.
+    pub translated: u64,
+}
+
+/// Sums over records.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sums {
+    /// Records.
+    pub records: u64,
+    /// Packets.
+    pub packets: u64,
+    /// Bytes.
+    pub bytes: u64,
+    /// Unix seconds of the first packet.
+    pub first: u64,
+    /// Unix seconds of the last packet.
+    pub last: u64,
+}
+
+/// The plan to run.
+pub fn plan(context: &Context) -> Plan {
+    let mut keys = vec![
+        ("interface", Expr::Field(Field::InterfaceId)),
+        ("direction", Derived::Direction.into()),
+        ("private", terms::private_remote()),
+        ("action", Field::Action.into()),
+    ];
+    for (name, field) in [("subnet", Field::SubnetId), ("vpc", Field::VpcId), ("type", Field::InterfaceType)]
+    {
+        if context.has(field) {
+            keys.push((name, field.into()));
+        }
+    }
+    let mut grouping = Grouping::by(keys)
+        .count("records")
+        .sum("packets", Field::Packets)
+        .sum("bytes", Field::Bytes)
+        .measure("first", Aggregate::Min, Field::Start.into())
+        .measure("last", Aggregate::Max, Field::End.into());
+    if context.has(Field::FlowDirection) {
+        grouping = grouping.measure("local", Aggregate::First, Derived::LocalAddress.into());
+    }
+    if context.has(Field::PktSrcAddr) && context.has(Field::PktDstAddr) {
+        // From inside to a public address by way of this interface; the way back looks like a load balancer's.
+        let through = terms::ingress()
+            .and(terms::private_remote())
+            .and(Expr::compare(Field::PktDstAddr, Comparison::NotEqual, Field::DstAddr))
+            .and(Expr::private(Field::PktDstAddr).negate())
+            .and(Expr::present(Field::DstPort).negate().or(terms::from_service().negate()));
+        grouping = grouping.count_when("translated", through);
+    }
+    context.plan(is_flow(), grouping)
+}
+
+/// Reads the answer to [`plan`].
+pub fn judge(answer: &Answer) -> Survey {
+    let mut survey = Survey::default();
+    for row in answer.iter() {
+        let sums = Sums {
+            records: row.count("records"),
+            packets: row.count("packets"),
+            bytes: row.count("bytes"),
+            first: row.count("first"),
+            last: row.count("last"),
+        };
+        survey.last = survey.last.max(sums.last);
+        let interface = survey.interfaces.entry(row.text("interface").to_owned()).or_default();
+        let text = |name: &str| row.get(name).text().map(str::to_owned);
+        interface.subnet = interface.subnet.take().or_else(|| text("subnet"));
+        interface.vpc = interface.vpc.take().or_else(|| text("vpc"));
+        interface.kind = interface.kind.take().or_else(|| text("type"));
+        match row.address("local") {
+            Some(own @ IpAddr::V4(_)) => interface.v4 = interface.v4.or(Some(own)),
+            Some(own @ IpAddr::V6(_)) => interface.v6 = interface.v6.or(Some(own)),
+            None => {}
+        }
+        let accepted = row.text("action") == "ACCEPT";
+        let rejected = row.text("action") == "REJECT";
+        survey.accepted += if accepted { sums.records } else { 0 };
+        survey.rejected += if rejected { sums.records } else { 0 };
+        let direction = match row.text("direction") {
+            "ingress" => Direction::Inbound,
+            "egress" => Direction::Outbound,
+            _ => {
+                if rejected {
+                    interface.undirected.add(&sums);
+                }
+                continue;
+            }
+        };
+        *interface.records.entry(direction).or_default() += sums.records;
+        if accepted {
+            interface
+                .accepted
+                .entry((direction, *row.get("private") == Value::Bool(true)))
+                .or_default()
+                .add(&sums);
+            interface.translated += row.count("translated");
+        }
+    }
+    survey
+}
+
+impl Sums {
+    pub(super) fn add(&mut self, other: &Self) {
+        self.first = if self.records == 0 { other.first } else { self.first.min(other.first) };
+        self.last = self.last.max(other.last);
+        self.records += other.records;
+        self.packets += other.packets;
+        self.bytes += other.bytes;
+    }
+}
+
+impl Interface {
+    /// Sums of accepted flows of one direction and one sort of other end.
+    pub fn accepted(&self, direction: Direction, private: bool) -> Sums {
+        self.accepted.get(&(direction, private)).copied().unwrap_or_default()
+    }
+}
