@@ -36,6 +36,31 @@ pub fn nice_top(value: u64) -> u64 {
     }
 }
 
+/// Begin and width, in percent, of the parts of a bar whose full length stands for `whole`.
+///
+/// A part that is there is at least `least` wide, so that it is seen; the larger ones make room for it.
+pub fn segments(amounts: &[u64], whole: u64, least: f64) -> Vec<(f64, f64)> {
+    let widths: Vec<f64> = amounts
+        .iter()
+        .map(
+            |&amount| {
+                if amount == 0 { 0.0 } else { (amount as f64 * 100.0 / whole.max(1) as f64).max(least) }
+            },
+        )
+        .collect();
+    let sum: f64 = widths.iter().sum();
+    let scale = if sum > 100.0 { 100.0 / sum } else { 1.0 };
+    let mut begin = 0.0;
+    widths
+        .into_iter()
+        .map(|width| {
+            let segment = (begin, width * scale);
+            begin += width * scale;
+            segment
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -49,6 +74,25 @@ mod tests {
         assert_eq!(step, 43_200);
         assert!(ticks.iter().all(|tick| (tick + 19_800) % step == 0));
         assert_eq!(time_ticks(5, 5, 8, 0).0, Vec::<u64>::new());
+    }
+
+    #[test]
+    fn every_part_of_a_bar_is_seen_and_none_runs_over() {
+        for (amounts, whole) in [
+            (vec![1, 0, 1_000_000], 1_000_001),
+            (vec![5, 5], 10),
+            (vec![0, 0], 0),
+            (vec![7], 3),
+            (vec![2], 10),
+        ] {
+            let segments = segments(&amounts, whole, 0.8);
+            let end = segments.last().map_or(0.0, |(begin, width)| begin + width);
+            assert!(end <= 100.0 + 1e-9, "{amounts:?}");
+            for (&amount, &(_, width)) in amounts.iter().zip(&segments) {
+                assert_eq!(amount > 0, width > 0.7, "{amounts:?}");
+            }
+        }
+        assert_eq!(segments(&[2, 3], 10, 0.8), [(0.0, 20.0), (20.0, 30.0)]);
     }
 
     #[test]

@@ -1,5 +1,11 @@
 use yew::prelude::*;
 
+use crate::report::number::grouped;
+use crate::report::view::axis;
+
+/// The least width of a part that is there, in percent.
+const LEAST: f64 = 0.8;
+
 /// The colour and pattern of a part of a bar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
@@ -38,23 +44,15 @@ pub struct BarProps {
 /// A horizontal bar of parts, with its numbers as its name.
 #[component]
 pub fn Bar(BarProps { parts, whole }: &BarProps) -> Html {
-    let whole_width = (*whole).max(1) as f64;
-    let mut left = 0.0;
-    let rects: Vec<_> = parts
-        .iter()
-        .filter(|part| part.amount > 0)
-        .map(|part| {
-            // What is there is seen, however small its share.
-            let width = (part.amount as f64 / whole_width * 100.0).clamp(0.8, 100.0 - f64::min(left, 99.2));
-            let x = left;
-            left += width;
-            html! { <rect class={part.tone.class()} x={percent(x)} y="0" width={percent(width)} height="8" /> }
-        })
-        .collect();
+    let amounts: Vec<u64> = parts.iter().map(|part| part.amount).collect();
+    let segments = axis::segments(&amounts, *whole, LEAST);
+    let rects = parts.iter().zip(segments).filter(|(part, _)| part.amount > 0).map(|(part, (x, width))| {
+        html! { <rect class={part.tone.class()} x={percent(x)} y="0" width={percent(width)} height="8" /> }
+    });
     let name = parts
         .iter()
         .filter(|part| part.amount > 0)
-        .map(|part| format!("{} {}", part.name, crate::report::number::grouped(part.amount)))
+        .map(|part| format!("{} {}", part.name, grouped(part.amount)))
         .collect::<Vec<_>>()
         .join(", ");
     html! {
