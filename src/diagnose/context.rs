@@ -22,6 +22,8 @@ pub struct Context {
     pub survey: Survey,
     /// The interfaces of NAT gateways.
     pub nats: BTreeMap<String, Nat>,
+    /// The interface of each own address; none where several have it.
+    pub(super) owners: BTreeMap<IpAddr, Option<String>>,
 }
 
 impl Context {
@@ -60,14 +62,20 @@ impl Context {
 
     /// The interface whose own address this is, if exactly one is known.
     pub(super) fn owner(&self, address: IpAddr) -> Option<&str> {
-        let mut owners = self
-            .survey
-            .interfaces
-            .keys()
-            .filter(|id| self.local(id, Some(address)) == Some(address))
-            .map(String::as_str);
-        let owner = owners.next()?;
-        owners.next().is_none().then_some(owner)
+        self.owners.get(&address)?.as_deref()
+    }
+
+    /// Looks up whose addresses are whose.
+    pub(super) fn learn_owners(&mut self) {
+        let mut owners: BTreeMap<IpAddr, Option<String>> = BTreeMap::new();
+        for (id, seen) in self.survey.interfaces.iter().filter(|(id, _)| !id.is_empty()) {
+            let own = self.locals.of(id);
+            let addresses = [own.v4.map(IpAddr::V4).or(seen.v4), own.v6.map(IpAddr::V6).or(seen.v6)];
+            for address in addresses.into_iter().flatten() {
+                owners.entry(address).and_modify(|owner| *owner = None).or_insert_with(|| Some(id.clone()));
+            }
+        }
+        self.owners = owners;
     }
 
     /// Whether no security group guards the interface: NAT gateways and transit gateway attachments have none.

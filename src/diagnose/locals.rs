@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
+use super::tally;
 use crate::query::plan::is_flow;
 use crate::query::{Aggregate, Answer, Expr, Grouping, Locals, Plan, Value};
 use crate::record::{Field, address};
@@ -39,7 +40,7 @@ pub fn judge(answers: &[Answer]) -> Judged {
     let mut tied: BTreeMap<(String, bool), (IpAddr, IpAddr)> = BTreeMap::new();
     let mut judged = Judged::default();
     for row in answers.iter().flat_map(Answer::iter) {
-        let key = (row.text("interface").to_owned(), *row.get("ipv6") == Value::Bool(true));
+        let key = (row.text("interface").to_owned(), tally::is_true(row.get("ipv6")));
         match *addresses(row.get("own")).as_slice() {
             [own] => {
                 known.insert(key, own);

@@ -46,6 +46,7 @@ pub async fn diagnose(
     let judged = locals::judge(&ask_all(ask, &locals::plans()).await);
     context.locals = Arc::new(judged.locals);
     context.survey = survey::judge(&ask.ask(&survey::plan(&context)).await);
+    context.learn_owners();
     nat::recognise(ask, &mut context).await;
 
     let mut drafts = access::drafts(ask, &context).await;
@@ -88,14 +89,15 @@ fn rank(finding: &Finding) -> u8 {
         Kind::ReplyBlockedOutbound | Kind::ReplyBlockedInbound => 0,
         Kind::ChangedDuringLog => 1,
         Kind::PublicAccessBlocked | Kind::EncryptionBlocked => 2,
-        Kind::InboundDenied if finding.title == access::BACKGROUND => 9,
+        Kind::InboundDenied if finding.title == access::BACKGROUND => 10,
         Kind::InboundDenied if private() => 3,
         Kind::OutboundDenied => 4,
         Kind::InboundDenied => 5,
         Kind::NoAnswerFromHost | Kind::NoAnswerFromPeer => 6,
         Kind::NatBypassed => 7,
-        Kind::NatUnsolicited | Kind::NatUnconfirmed | Kind::NatReply => 8,
-        Kind::AfterClose => 10,
-        Kind::DirectionUnknown => 11,
+        Kind::NatUnsolicited | Kind::NatUnconfirmed => 8,
+        Kind::NatReply => 9,
+        Kind::AfterClose => 11,
+        Kind::DirectionUnknown => 12,
     }
 }

@@ -5,9 +5,9 @@ use std::net::IpAddr;
 
 use super::context::Context;
 use super::finding::Direction;
-use super::terms;
+use super::{tally, terms};
 use crate::query::plan::is_flow;
-use crate::query::{Aggregate, Answer, Comparison, Derived, Expr, Grouping, Plan, Value};
+use crate::query::{Aggregate, Answer, Comparison, Derived, Expr, Grouping, Plan};
 use crate::record::Field;
 
 /// All interfaces of the logs.
@@ -134,11 +134,7 @@ pub fn judge(answer: &Answer) -> Survey {
         };
         *interface.records.entry(direction).or_default() += sums.records;
         if accepted {
-            interface
-                .accepted
-                .entry((direction, *row.get("private") == Value::Bool(true)))
-                .or_default()
-                .add(&sums);
+            interface.accepted.entry((direction, tally::is_true(row.get("private")))).or_default().add(&sums);
             interface.translated += row.count("translated");
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use super::finding::PortCount;
-use crate::query::Row;
+use crate::query::{Row, Value};
 
 /// How many peers and ports a finding lists.
 pub(super) const LISTED: usize = 20;
@@ -106,4 +106,9 @@ pub(super) fn port(row: &Row<'_>, name: &str) -> u16 {
 /// The cell as a protocol number.
 pub(super) fn protocol(row: &Row<'_>) -> u8 {
     u8::try_from(row.count("protocol")).unwrap_or_default()
+}
+
+/// Whether the cell is a truth, as a truth value or as a number.
+pub(super) fn is_true(value: &Value) -> bool {
+    matches!(value, Value::Bool(true)) || value.number().is_some_and(|number| number > 0)
 }

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use crate::diagnose::finding::Direction;
 use crate::diagnose::tally::Tally;
+use crate::record::protocol;
 
 /// Rejected requests by what was asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,5 +37,15 @@ impl Denials {
     ) {
         let request = Request { interface: interface.to_owned(), direction, protocol, port, remote };
         self.by_request.entry(request).or_default().add(&tally);
+    }
+
+    /// The inbound TCP requests: interface, port and who asked.
+    pub(super) fn inbound(&self) -> impl Iterator<Item = (String, u16, IpAddr)> {
+        self.by_request
+            .keys()
+            .filter(|request| {
+                request.direction == Direction::Inbound && u64::from(request.protocol) == protocol::TCP
+            })
+            .map(|request| (request.interface.clone(), request.port, request.remote))
     }
 }

@@ -12,7 +12,7 @@ use crate::diagnose::tally::Tally;
 use crate::diagnose::terms;
 use crate::query::plan::{accepted, rejected};
 use crate::query::{Aggregate, Answer, Expr, Grouping, Plan};
-use crate::record::{Field, address};
+use crate::record::{Field, address, protocol};
 
 /// A silence of more seconds starts a new conversation.
 const SILENCE_SECS: u64 = 600;
@@ -133,6 +133,18 @@ pub(super) fn judge(answer: &Answer, denials: &mut Denials) -> Mixed {
 }
 
 impl Mixed {
+    /// The TCP requests of private peers whose replies were rejected: interface, port and who asked.
+    pub(super) fn requests_without_reply(&self) -> impl Iterator<Item = (String, u16, IpAddr)> {
+        self.groups
+            .keys()
+            .filter(|key| {
+                key.sort == Sort::Reply
+                    && key.direction == Direction::Outbound
+                    && u64::from(key.protocol) == protocol::TCP
+            })
+            .filter_map(|key| Some((key.interface.clone(), key.port, key.peer?)))
+    }
+
     fn take(&mut self, case: &Case, direction: Direction, meaning: Meaning, denials: &mut Denials) {
         let port = match (meaning, direction) {
             (Meaning::Denied, Direction::Inbound) | (Meaning::Reply { .. }, Direction::Outbound) => {

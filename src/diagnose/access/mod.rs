@@ -12,6 +12,9 @@ mod noise;
 mod stray;
 mod unanswered;
 
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+
 use denials::Denials;
 pub(super) use noise::TITLE as BACKGROUND;
 
@@ -19,14 +22,20 @@ use super::context::Context;
 use super::draft::Draft;
 use super::{Ask, ask_all};
 
+/// TCP requests of which the far end's own records tell why they have no answer: the far end's interface, its
+/// port, and who asked.
+type Explained = BTreeSet<(String, u16, IpAddr)>;
+
 /// Runs the steps.
 pub(super) async fn drafts(ask: &impl Ask, context: &Context) -> Vec<Draft> {
     let mut drafts = Vec::new();
+    let mut explained = Explained::default();
     if context.survey.rejected > 0 {
         let mut denials = Denials::default();
         let mut mixed = mixed::judge(&ask.ask(&mixed::plan(context)).await, &mut denials);
         let mut noise = noise::judge(&ask_all(ask, &noise::plans(context)).await);
         stray::judge(context, &ask.ask(&stray::plan(context, noise.few())).await, &mut mixed);
+        explained.extend(mixed.requests_without_reply());
         drafts.extend(broken::drafts(context, mixed));
 
         let answers = ask_all(ask, &denied::plans(context)).await;
@@ -34,6 +43,7 @@ pub(super) async fn drafts(ask: &impl Ask, context: &Context) -> Vec<Draft> {
         if let Some(plan) = noise.plan_of_few(context) {
             noise.judge_few(&ask.ask(&plan).await, &mut denials);
         }
+        explained.extend(denials.inbound());
         let changed = changed::judge(&ask.ask(&changed::plan(context)).await);
         drafts.extend(changed::drafts(context, &changed, &mut denials));
         noise.take(&mut denials);
@@ -49,7 +59,7 @@ pub(super) async fn drafts(ask: &impl Ask, context: &Context) -> Vec<Draft> {
         }
     }
     if let Some(plan) = unanswered::plan(context) {
-        drafts.extend(unanswered::drafts(context, &ask.ask(&plan).await));
+        drafts.extend(unanswered::drafts(context, &ask.ask(&plan).await, &explained));
     }
     drafts
 }

@@ -1,8 +1,9 @@
 //! Connections that were let through and never answered (A7, A8): no rule is at fault.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
+use super::Explained;
 use super::broken::{who, who_at};
 use crate::diagnose::context::Context;
 use crate::diagnose::draft::{Draft, Leg, on};
@@ -10,7 +11,7 @@ use crate::diagnose::finding::{Certainty, Component, Direction, Kind};
 use crate::diagnose::tally::{self, Tally};
 use crate::diagnose::{terms, words};
 use crate::query::plan::accepted;
-use crate::query::{Aggregate, Answer, Comparison, Expr, Grouping, Plan, Scan};
+use crate::query::{Aggregate, Answer, Comparison, Expr, Grouping, Plan, Row, Scan};
 use crate::record::{Field, address, protocol, service, tcp_flags};
 
 /// A SYN is sent again at most so many times within an interval.
@@ -21,7 +22,7 @@ const SYN_BYTES: [u64; 2] = [60, 80];
 const TAIL_SECS: u64 = 60;
 /// At most so many connections, those with the most packets.
 const MOST: usize = 20_000;
-/// Without flags, at most so many tries: more packets are not all SYN.
+/// More peers of a service, or services of a peer, than these share one finding.
 const OWN_FINDINGS: usize = 5;
 
 /// Records that may be nothing but the opening of a connection: few small packets, SYN only where flags are known.
@@ -84,15 +85,21 @@ struct Key {
     peer: Option<IpAddr>,
 }
 
-/// The findings.
-pub(super) fn drafts(context: &Context, answer: &Answer) -> Vec<Draft> {
-    let mut groups: BTreeMap<Key, (Tally, bool)> = BTreeMap::new();
-    for row in answer.iter() {
+/// A connection without an answer.
+struct Opening {
+    key: Key,
+    remote: IpAddr,
+    tally: Tally,
+    flagged: bool,
+}
+
+impl Opening {
+    fn of(context: &Context, row: &Row<'_>) -> Option<Self> {
         let interface = row.text("interface");
-        let Some(remote) = row.address("remote") else { continue };
+        let remote = row.address("remote")?;
         let direction = if row.count("out_records") == 0 { Direction::Inbound } else { Direction::Outbound };
         let flags = row.get("flags").number().map(|flags| flags as u64);
-        let (local_port, remote_port) = (tally::port(&row, "local_port"), tally::port(&row, "remote_port"));
+        let (local_port, remote_port) = (tally::port(row, "local_port"), tally::port(row, "remote_port"));
         let (port, client) = match direction {
             Direction::Inbound => (local_port, remote_port),
             Direction::Outbound => (remote_port, local_port),
@@ -100,16 +107,15 @@ pub(super) fn drafts(context: &Context, answer: &Answer) -> Vec<Draft> {
         // Without flags only the ports tell that it is the request that has no answer, and not an acknowledgement.
         let opens = flags.map_or_else(
             || service::serves(port.into(), client.into()) == Some(true),
-            |flags| flags & tcp_flags::SYN_ACK == tcp_flags::SYN && flags & tcp_flags::FIN == 0,
+            |flags| flags & (tcp_flags::SYN_ACK | tcp_flags::FIN) == tcp_flags::SYN,
         );
-        let too_late = row.count("last_start") + TAIL_SECS > context.survey.last
-            && row.count("first") + TAIL_SECS > context.survey.last;
+        let in_time = row.count("first") + TAIL_SECS <= context.survey.last;
         if !opens
-            || too_late
+            || !in_time
             || context.nats.contains_key(interface)
             || !answers_seen(context, interface, direction)
         {
-            continue;
+            return None;
         }
         let key = Key {
             interface: interface.to_owned(),
@@ -117,14 +123,42 @@ pub(super) fn drafts(context: &Context, answer: &Answer) -> Vec<Draft> {
             port: Some(port),
             peer: Some(remote).filter(|remote| address::is_private(*remote)),
         };
-        let group = groups.entry(key).or_insert_with(|| (Tally::default(), true));
-        group.0.add(&Tally::of(&row).with(Some(remote), protocol::TCP as u8, port));
-        group.1 &= flags.is_some();
+        let tally = Tally::of(row).with(Some(remote), protocol::TCP as u8, port);
+        Some(Self { key, remote, tally, flagged: flags.is_some() })
+    }
+
+    /// The same as the far end sees it, if its interface is logged.
+    fn at_far_end(&self, context: &Context) -> Option<(String, u16, IpAddr)> {
+        let far = context.owner(self.remote)?;
+        let local = context.local(&self.key.interface, Some(self.remote))?;
+        Some((far.to_owned(), self.key.port?, local))
+    }
+}
+
+/// The findings; where both ends are logged, those of the end that did not answer.
+pub(super) fn drafts(context: &Context, answer: &Answer, explained: &Explained) -> Vec<Draft> {
+    let openings: Vec<Opening> = answer.iter().filter_map(|row| Opening::of(context, &row)).collect();
+    let let_in: BTreeSet<(String, u16, IpAddr)> = openings
+        .iter()
+        .filter(|opening| opening.key.direction == Direction::Inbound)
+        .filter_map(|opening| Some((opening.key.interface.clone(), opening.key.port?, opening.remote)))
+        .collect();
+    let mut groups: BTreeMap<Key, (Tally, bool)> = BTreeMap::new();
+    for opening in openings {
+        let told = opening.key.direction == Direction::Outbound
+            && opening
+                .at_far_end(context)
+                .is_some_and(|far| let_in.contains(&far) || explained.contains(&far));
+        if !told {
+            let group = groups.entry(opening.key).or_insert_with(|| (Tally::default(), true));
+            group.0.add(&opening.tally);
+            group.1 &= opening.flagged;
+        }
     }
     let cut_off = answer.rows.len() >= MOST;
     gather(groups)
         .into_iter()
-        .map(|(key, (tally, flagged))| draft(context, &key, tally, flagged, cut_off))
+        .map(|((key, private), (tally, flagged))| draft(context, &key, private, tally, flagged, cut_off))
         .collect()
 }
 
@@ -139,25 +173,39 @@ fn answers_seen(context: &Context, interface: &str, direction: Direction) -> boo
         .is_some_and(|seen| seen.records.get(&other).is_some_and(|&records| records > 0))
 }
 
-/// Joins the ports of one peer, or of the internet, where they are many.
-fn gather(groups: BTreeMap<Key, (Tally, bool)>) -> BTreeMap<Key, (Tally, bool)> {
-    let shared = |key: &Key| Key { port: None, ..key.clone() };
-    let mut ports: BTreeMap<Key, usize> = BTreeMap::new();
+/// Counts, and whether flags were known, by what makes one finding and whether the peers are private.
+type Gathered = BTreeMap<(Key, bool), (Tally, bool)>;
+
+/// Joins the peers of one service, and the services of one peer or of the internet, where they are many.
+fn gather(groups: BTreeMap<Key, (Tally, bool)>) -> Gathered {
+    let of_service = |key: &Key| Key { peer: None, ..key.clone() };
+    let of_peer = |key: &Key| Key { port: None, ..key.clone() };
+    let mut sizes: BTreeMap<Key, usize> = BTreeMap::new();
     for key in groups.keys() {
-        *ports.entry(shared(key)).or_default() += 1;
+        *sizes.entry(of_peer(key)).or_default() += 1;
+        if key.peer.is_some() {
+            *sizes.entry(of_service(key)).or_default() += 1;
+        }
     }
-    let mut gathered: BTreeMap<Key, (Tally, bool)> = BTreeMap::new();
+    let many = |key: &Key| sizes.get(key).is_some_and(|&size| size > OWN_FINDINGS);
+    let mut gathered = Gathered::new();
     for (key, (tally, flagged)) in groups {
-        let many = ports.get(&shared(&key)).is_some_and(|&ports| ports > OWN_FINDINGS);
-        let group =
-            gathered.entry(if many { shared(&key) } else { key }).or_insert_with(|| (Tally::default(), true));
+        let private = key.peer.is_some();
+        let joined = if private && many(&of_service(&key)) {
+            of_service(&key)
+        } else if many(&of_peer(&key)) {
+            of_peer(&key)
+        } else {
+            key
+        };
+        let group = gathered.entry((joined, private)).or_insert_with(|| (Tally::default(), true));
         group.0.add(&tally);
         group.1 &= flagged;
     }
     gathered
 }
 
-fn draft(context: &Context, key: &Key, tally: Tally, flagged: bool, cut_off: bool) -> Draft {
+fn draft(context: &Context, key: &Key, private: bool, tally: Tally, flagged: bool, cut_off: bool) -> Draft {
     let tcp = protocol::TCP as u8;
     let interface = key.interface.as_str();
     let (peers, count) = (tally.top_peers(), tally.peer_count());
@@ -194,7 +242,11 @@ fn draft(context: &Context, key: &Key, tally: Tally, flagged: bool, cut_off: boo
     draft.protocol = Some(tcp);
     draft.port = key.port;
     draft.direction = Some(key.direction);
-    draft.about = key.peer.map_or_else(|| "public".to_owned(), |peer| peer.to_string());
+    draft.about = match (key.peer, private) {
+        (Some(peer), _) => peer.to_string(),
+        (None, true) => "private".to_owned(),
+        (None, false) => "public".to_owned(),
+    };
     draft.component = Component::None;
     let seen = if flagged { "Only SYN was seen" } else { "Only a few small packets were seen" };
     draft.why = match key.direction {

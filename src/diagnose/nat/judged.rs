@@ -15,7 +15,7 @@ use crate::query::{Expr, Grouping, Plan};
 use crate::record::Field;
 
 /// At most so many other interfaces are named for a NAT gateway.
-const PATHS: usize = 20;
+const PATHS: usize = 5;
 
 /// The findings.
 pub(super) fn drafts(context: &Context, sources: &Sources, elsewhere: &Elsewhere) -> Vec<Draft> {
