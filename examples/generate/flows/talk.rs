@@ -7,6 +7,7 @@ use super::row::{Content, Flow, Row};
 pub(crate) const ICMP: u8 = 1;
 pub(crate) const TCP: u8 = 6;
 pub(crate) const UDP: u8 = 17;
+pub(crate) const ICMPV6: u8 = 58;
 
 const FIN: u8 = 1;
 const SYN: u8 = 2;

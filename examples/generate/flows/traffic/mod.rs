@@ -2,10 +2,14 @@
 
 mod network;
 
+use std::net::Ipv4Addr;
+
 use super::options::Options;
 use super::random::{Random, Zipf};
 use super::row::{Content, Nic, Row};
-use super::talk::{End, Exchange, ICMP, INTERNET_GATEWAY, Load, Nat, Phase, Stop, TCP, Talk, UDP};
+use super::talk::{
+    End, Exchange, ICMP, ICMPV6, INTERNET_GATEWAY, Load, Nat, PEERING, Phase, Stop, TCP, Talk, UDP,
+};
 
 use self::network::{Network, Tier};
 
@@ -15,8 +19,8 @@ const INTERVAL_SECS: u64 = 60;
 /// Records are made in blocks and put in order of interface within one, as captures arrive in real files.
 const BLOCK: u64 = 4096;
 
-/// Internet clients and scanners, by Zipf's law.
-const SOURCES: u64 = 100_000;
+/// Internet clients by Zipf's law, and as many scanners, who are others.
+const SOURCES: u64 = 50_000;
 
 /// Of 1000 records of an interval, how many at most continue earlier connections.
 const CONTINUED: u64 = 250;
@@ -28,8 +32,8 @@ const EVENTS: &[(u64, Event)] = &[
     (62, Event::EastWest),
     (22, Event::ViaNat),
     (16, Event::Outbound),
-    (226, Event::Scan),
-    (8, Event::Denied),
+    (240, Event::Scan),
+    (6, Event::Denied),
     (5, Event::BrokenReply),
     (2, Event::Unanswered),
     (8, Event::NoData),
@@ -118,7 +122,7 @@ impl Traffic {
         let mut traffic = Self {
             random: Random::new(options.seed, 1),
             network: Network::new(options.interfaces, options.seed),
-            sources: Zipf::new(SOURCES, 4),
+            sources: Zipf::new(SOURCES, 60),
             servers: Zipf::new(network::SERVERS, 3),
             records: options.records,
             minutes: options.minutes.max(1),
@@ -214,14 +218,8 @@ impl Traffic {
             }
             Some(Event::Scan) => self.scan(),
             Some(Event::Denied) => self.denied(),
-            Some(Event::BrokenReply) => {
-                let talk = self.visit();
-                self.exchange(&talk, Phase::Opening, Stop::LeavingServer);
-            }
-            Some(Event::Unanswered) => {
-                let talk = self.east_west();
-                self.attempt(&talk, Stop::NoReply);
-            }
+            Some(Event::BrokenReply) => self.broken_reply(),
+            Some(Event::Unanswered) => self.unanswered(),
             Some(Event::NoData) | None => self.without_traffic(Content::NoData),
         }
     }
@@ -270,7 +268,7 @@ impl Traffic {
     /// An internet client at a public interface.
     fn visit(&mut self) -> Talk {
         let random = &mut self.random;
-        let rank = self.sources.draw(random);
+        let rank = 2 * self.sources.draw(random);
         let v6 = network::speaks_v6(rank);
         // A client keeps to a few of the fronts, as name servers hand them out.
         let choice = rank.wrapping_mul(7919) + random.below(2) * random.below(6);
@@ -334,26 +332,58 @@ impl Traffic {
 
     fn scan(&mut self) {
         let random = &mut self.random;
-        let rank = self.sources.draw(random);
+        let rank = 2 * self.sources.draw(random) + 1;
         let v6 = network::speaks_v6(rank);
         let (protocol, port) = random.weighted(SCANNED).unwrap_or((TCP, 23));
-        // Half of the scanning hits the fronts, the rest is spread over all public addresses.
-        let nic = if random.chance(500) {
-            self.network.nth(Tier::Front, random.next() >> 32)
-        } else {
-            random.below(self.network.nics.len() as u64) as u16
+        // Only what has a public address can be scanned: the fronts, the NAT gateways, and a few others.
+        let tier = match random.below(20) {
+            0 => Tier::Nat,
+            1..=4 => Tier::App,
+            _ => Tier::Front,
         };
+        let choice = random.below(if tier == Tier::App { 12 } else { 1 << 16 });
         // A NAT gateway has no security group that could reject.
-        let stop = if self.network.is_nat(nic) { Stop::NoReply } else { Stop::EnteringServer };
+        let stop = if tier == Tier::Nat { Stop::NoReply } else { Stop::EnteringServer };
         let from = if protocol == ICMP { 0 } else { random.between(1024, 65_535) as u16 };
         let talk = Talk {
             client: End { address: network::client(rank, v6), port: from, nic: None },
-            server: self.network.end(nic, v6, port),
-            protocol: if v6 && protocol == ICMP { 58 } else { protocol },
+            server: self.network.end(self.network.nth(tier, choice), v6, port),
+            protocol: if v6 && protocol == ICMP { ICMPV6 } else { protocol },
             nat: None,
             path: INTERNET_GATEWAY,
         };
         self.attempt(&talk, stop);
+    }
+
+    /// A few fronts cannot answer the hosts of a peered VPC.
+    fn broken_reply(&mut self) {
+        let random = &mut self.random;
+        let address = Ipv4Addr::new(10, 90, 4, 10 + random.below(4) as u8).into();
+        let front = self.network.nth(Tier::Front, random.below(3));
+        let talk = Talk {
+            client: End { address, port: random.ephemeral_port(), nic: None },
+            server: self.network.end(front, false, 443),
+            protocol: TCP,
+            nat: None,
+            path: PEERING,
+        };
+        self.attempt(&talk, Stop::LeavingServer);
+    }
+
+    /// A few callers ask where nothing listens.
+    fn unanswered(&mut self) {
+        let random = &mut self.random;
+        let caller = random.below(6);
+        let client = self.network.nth(Tier::Web, caller);
+        let server = self.network.nth(Tier::Database, caller / 2);
+        let talk = Talk {
+            client: self.network.end(client, false, random.ephemeral_port()),
+            server: self.network.end(server, false, 9100),
+            protocol: TCP,
+            nat: None,
+            path: INTERNET_GATEWAY,
+        };
+        self.attempt(&talk, Stop::NoReply);
     }
 
     fn denied(&mut self) {

@@ -77,10 +77,6 @@ impl Network {
         }
     }
 
-    pub(super) fn is_nat(&self, nic: u16) -> bool {
-        self.bounds.get(Tier::Front as usize).is_some_and(|&first| nic < first)
-    }
-
     pub(super) fn address(&self, nic: u16) -> Option<Ipv4Addr> {
         self.nics.get(usize::from(nic)).map(|nic| nic.address)
     }
