@@ -76,6 +76,14 @@ impl Clock {
         }
     }
 
+    /// [`Clock::span`] beside others of the same records: without the date, if they all are of one day.
+    pub fn span_within(self, first: u64, last: u64, all: Option<(u64, u64)>) -> String {
+        let one_day =
+            all.is_some_and(|(first, last)| time::date(self.wall(first)) == time::date(self.wall(last)));
+        let span = self.span(first, last);
+        if one_day { span.get(11..).unwrap_or(&span).to_owned() } else { span }
+    }
+
     /// A tick of an axis whose ticks are `step` seconds apart: a clock time, or the date at midnight.
     pub fn tick(self, secs: u64, step: u64) -> String {
         let wall = self.wall(secs);

@@ -52,11 +52,15 @@ impl Group {
     }
 }
 
-/// Places of findings in order of their groups, the report's order kept within each.
-pub fn ordered<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Vec<(Group, &'a Finding)> {
-    let mut all: Vec<_> = findings.into_iter().map(|finding| (Group::of(finding), finding)).collect();
-    all.sort_by_key(|(group, _)| *group);
-    all
+/// Which of many findings to show where there is room for `room`: the first of each group, then what breaks first.
+///
+/// Takes the groups in order and gives places in them, in order.
+pub fn pick(groups: &[Group], room: usize) -> Vec<usize> {
+    let is_first = |place: usize| place == 0 || groups.get(place) != groups.get(place - 1);
+    let (firsts, others): (Vec<usize>, Vec<usize>) = (0..groups.len()).partition(|&place| is_first(place));
+    let mut places: Vec<usize> = firsts.into_iter().chain(others).take(room).collect();
+    places.sort_unstable();
+    places
 }
 
 fn only_internet(finding: &Finding) -> bool {
@@ -80,11 +84,12 @@ mod tests {
     }
 
     #[test]
-    fn what_breaks_comes_first() {
-        let noise = Finding { kind: Kind::AfterClose, ..finding() };
-        let nat = Finding { kind: Kind::NatReply, ..finding() };
-        let broken = finding();
-        let groups: Vec<_> = ordered([&noise, &nat, &broken]).into_iter().map(|(group, _)| group).collect();
-        assert_eq!(groups, [Group::Broken, Group::Nat, Group::Background]);
+    fn every_group_is_shown_then_what_breaks_first() {
+        use Group::{Background, Broken, Denied, Nat};
+        let groups = [Broken, Broken, Broken, Denied, Nat, Nat, Background, Background];
+        assert_eq!(pick(&groups, 6), [0, 1, 2, 3, 4, 6]);
+        assert_eq!(pick(&groups, 2), [0, 3]);
+        assert_eq!(pick(&groups, 20), [0, 1, 2, 3, 4, 5, 6, 7]);
+        assert_eq!(pick(&[], 5), Vec::<usize>::new());
     }
 }

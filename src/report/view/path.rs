@@ -174,6 +174,8 @@ fn legs(finding: &Finding) -> Vec<Leg> {
 fn suspects(finding: &Finding, inbound: bool) -> Vec<Gate> {
     let sure = |certainty| if certainty == Certainty::Certain { State::Blocked } else { State::Suspect };
     let blocker = sure(finding.cause.certainty);
+    let likely = finding.cause.certainty == Certainty::Likely;
+    let note = |state| if likely && state == State::Suspect { "likely rejected" } else { "" };
     // The first on the way was passed if the second rejected; the second was not reached if the first rejected.
     let (acl_state, group_state) = match (finding.cause.component, inbound) {
         (Component::NetworkAcl, true) => (blocker, State::Idle),
@@ -183,7 +185,12 @@ fn suspects(finding: &Finding, inbound: bool) -> Vec<Gate> {
         _ => (State::Suspect, State::Suspect),
     };
     let (acl_name, group_name) = if inbound { ("NACL in", "SG in") } else { ("NACL out", "SG out") };
-    vec![acl(acl_name, acl_state, ""), Gate { name: group_name, state: group_state, note: "" }]
+    let told_apart = acl_state != group_state;
+    let note = |state| if told_apart { note(state) } else { "" };
+    vec![
+        acl(acl_name, acl_state, note(acl_state)),
+        Gate { name: group_name, state: group_state, note: note(group_state) },
+    ]
 }
 
 fn changed(finding: &Finding, inbound: bool) -> Vec<Leg> {

@@ -69,7 +69,7 @@ fn ticks(overview: &Overview, clock: Clock) -> Vec<Html> {
     let timeline = &overview.timeline;
     let Some(first) = timeline.bins.first().map(|bin| bin.start) else { return Vec::new() };
     let last = first + timeline.bin_secs * timeline.bins.len() as u64;
-    let (ticks, step) = axis::time_ticks(first, last, 7, clock.offset_secs(first));
+    let (ticks, step) = axis::time_ticks(first, last, 9, clock.offset_secs(first));
     let share = |tick: u64| (tick - first) as f64 / (last - first).max(1) as f64 * 100.0;
     ticks
         .into_iter()

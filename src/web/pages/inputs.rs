@@ -65,13 +65,17 @@ fn order(report: &Shared<Report>) -> Vec<usize> {
 fn summary(report: &Report) -> String {
     let sum = |of: fn(&Outcome) -> u64| report.inputs.iter().map(of).sum::<u64>();
     format!(
-        "{} · {} · {} = {} + {} refused + {} headers, blanks and comments",
+        "{} · {} · {} = {} + {} refused + {}",
         plural(report.inputs.len() as u64, "file", "files"),
         bytes(sum(|input| input.bytes)),
         plural(sum(|input| input.lines), "line", "lines"),
         plural(sum(|input| input.records), "record", "records"),
         grouped(sum(|input| input.refused)),
-        grouped(sum(|input| input.headers + input.blanks + input.comments)),
+        plural(
+            sum(|input| input.headers + input.blanks + input.comments),
+            "header, blank or comment",
+            "headers, blanks and comments",
+        ),
     )
 }
 

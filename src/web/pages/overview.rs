@@ -4,13 +4,14 @@ use super::places;
 use crate::record::{protocol, service};
 use crate::report::model::{Overview, Top};
 use crate::report::number::{bytes, count, exact_bytes, plural};
+use crate::report::view::groups::{self, Group};
 use crate::report::view::link::Page;
 use crate::web::charts::Timeline;
 use crate::web::parts::{FindingRow, Tone, TopList, TopRow, TotalsBox};
 use crate::web::state::{Context, Shared, Value, use_page};
 
 /// Findings in sight without scrolling.
-const FINDINGS_MAX: usize = 7;
+const FINDINGS_MAX: usize = 8;
 
 /// Everything at a glance: findings, timeline, totals, the largest of each sort.
 #[component]
@@ -39,11 +40,14 @@ fn StandsOut() -> Html {
     let Context { state, session } = use_page();
     let Some(report) = &state.report else { return html! {} };
     let places = places::of(&state, report, |_| true);
-    let rows = places.shown.iter().take(FINDINGS_MAX).map(|&place| {
+    let groups: Vec<Group> =
+        places.shown.iter().filter_map(|&place| report.findings.get(place)).map(Group::of).collect();
+    let picked = groups::pick(&groups, FINDINGS_MAX);
+    let more = groups.len() - picked.len();
+    let rows = picked.into_iter().filter_map(|i| places.shown.get(i)).map(|&place| {
         let key = report.findings.get(place).map(|finding| finding.id.clone()).unwrap_or_default();
         html! { <FindingRow {key} report={report.clone()} {place} /> }
     });
-    let more = places.shown.len().saturating_sub(FINDINGS_MAX);
     html! {
         <section class="card" aria-labelledby="stands-out">
             <div class="section-head">
@@ -52,7 +56,12 @@ fn StandsOut() -> Html {
                     <span class="muted">{ format!("{} hidden by the filter", plural(places.hidden as u64, "finding", "findings")) }</span>
                 }
                 if more > 0 {
-                    <a href={state.view.on(Page::Access(None)).hash()}>{ format!("{more} more on Access and NAT gateway") }</a>
+                    <span class="muted">
+                        { format!("{more} more on ") }
+                        <a href={state.view.on(Page::Access(None)).hash()}>{ "Access" }</a>
+                        { " and " }
+                        <a href={state.view.on(Page::Nat(None)).hash()}>{ "NAT gateway" }</a>
+                    </span>
                 }
             </div>
             if places.shown.is_empty() {

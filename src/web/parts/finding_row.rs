@@ -26,6 +26,7 @@ pub fn FindingRow(FindingRowProps { report, place }: &FindingRowProps) -> Html {
     let Context { state, .. } = use_page();
     let Some(finding) = report.findings.get(*place) else { return html! {} };
     let group = Group::of(finding);
+    let all = report.totals.first.zip(report.totals.last);
     html! {
         <li class="finding" data-finding-kind={finding.kind.name()} data-finding-id={finding.id.clone()}>
             <a href={state.view.on(page_of(finding)).hash()}>
@@ -34,7 +35,7 @@ pub fn FindingRow(FindingRowProps { report, place }: &FindingRowProps) -> Html {
                 <span class="finding-text">{ &finding.text }</span>
                 <span class="finding-cause">{ words::component(finding.cause.component) }</span>
                 <CertaintyBadge certainty={finding.cause.certainty} />
-                <span class="finding-span">{ state.clock.span(finding.first, finding.last) }</span>
+                <span class="finding-span">{ state.clock.span_within(finding.first, finding.last, all) }</span>
                 <Icon shape={Shape::Chevron} />
             </a>
         </li>

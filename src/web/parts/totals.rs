@@ -52,13 +52,15 @@ pub fn TotalsBox(TotalsBoxProps { totals }: &TotalsBoxProps) -> Html {
             <Bar {parts} whole={totals.records} />
             <table class="legend"><tbody>{ rows }</tbody></table>
             <p class="muted">
-                { format!("{} · {}",
-                    plural(totals.interfaces, "interface", "interfaces"),
-                    plural(totals.sources, "source address", "source addresses")) }
+                { plural(totals.interfaces, "interface", "interfaces") }
+                { " · " }
+                { plural(totals.sources, "source address", "source addresses") }
             </p>
             if let (Some(first), Some(last)) = (totals.first, totals.last) {
                 <p class="muted">
-                    { format!("{} {} · {}", state.clock.span(first, last), state.clock.label(first), duration(last.saturating_sub(first))) }
+                    { state.clock.span(first, last) }{ " " }{ state.clock.label(first) }
+                    <br />
+                    { duration(last.saturating_sub(first)) }
                 </p>
             }
         </section>
