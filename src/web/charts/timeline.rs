@@ -20,6 +20,7 @@ pub struct TimelineProps {
 pub fn Timeline(TimelineProps { overview }: &TimelineProps) -> Html {
     let Context { state, session } = use_page();
     let brush = use_state_eq(Brush::default);
+    let chart = use_node_ref();
     let (metric, clock) = (state.metric, state.clock);
     let bins = &overview.timeline.bins;
     let shown = brush.cursor.and_then(|at| bins.get(at));
@@ -54,6 +55,7 @@ pub fn Timeline(TimelineProps { overview }: &TimelineProps) -> Html {
                 <p class="chart-empty muted">{ "No traffic in this range." }</p>
             } else {
                 <svg
+                    ref={chart.clone()}
                     class="chart"
                     data-testid="timeline"
                     width="100%"
@@ -61,9 +63,9 @@ pub fn Timeline(TimelineProps { overview }: &TimelineProps) -> Html {
                     tabindex="0"
                     role="application"
                     aria-label={summary(overview, metric)}
-                    onpointerdown={on_pointer(overview, &brush, &session, Phase::Down)}
-                    onpointermove={on_pointer(overview, &brush, &session, Phase::Move)}
-                    onpointerup={on_pointer(overview, &brush, &session, Phase::Up)}
+                    onpointerdown={on_pointer(&chart, overview, &brush, &session, Phase::Down)}
+                    onpointermove={on_pointer(&chart, overview, &brush, &session, Phase::Move)}
+                    onpointerup={on_pointer(&chart, overview, &brush, &session, Phase::Up)}
                     onpointerleave={{ let brush = brush.clone(); move |_| if !brush.dragging { brush.set(Brush::default()) } }}
                     onkeydown={on_key(overview, &brush, &session)}
                 >
@@ -121,15 +123,15 @@ enum Phase {
 }
 
 fn on_pointer(
+    chart: &NodeRef,
     overview: &Shared<Overview>,
     brush: &UseStateHandle<Brush>,
     session: &Session,
     phase: Phase,
 ) -> Callback<PointerEvent> {
-    let (overview, brush, session) = (overview.clone(), brush.clone(), session.clone());
+    let (chart, overview, brush, session) = (chart.clone(), overview.clone(), brush.clone(), session.clone());
     Callback::from(move |event: PointerEvent| {
-        let Some(target) = event.current_target() else { return };
-        let chart: Element = wasm_bindgen::JsCast::unchecked_into(target);
+        let Some(chart) = chart.cast::<Element>() else { return };
         let bounds = chart.get_bounding_client_rect();
         let bins = overview.timeline.bins.len();
         let share = (f64::from(event.client_x()) - bounds.left()) / bounds.width().max(1.0);

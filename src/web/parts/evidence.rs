@@ -54,7 +54,7 @@ fn row(fields: &[String], cells: &[&str]) -> Html {
             ("action", "REJECT") => Some("reject-word"),
             _ => None,
         };
-        html! { <td {class}>{ cell }</td> }
+        html! { <><td {class}>{ cell }</td>{ " " }</> }
     };
     html! { <tr>{ for fields.iter().zip(cells).map(cell) }</tr> }
 }

@@ -1,6 +1,6 @@
 use yew::prelude::*;
 
-use super::{Icon, Shape};
+use super::{Dropdown, Icon, Shape};
 use crate::web::state::session::Export;
 use crate::web::state::{Context, use_page};
 
@@ -15,13 +15,10 @@ pub fn ExportMenu() -> Html {
         }
     };
     html! {
-        <details class="dropdown" name="tools">
-            <summary class="button quiet">{ "Export" }<Icon shape={Shape::Down} /></summary>
-            <div class="dropdown-body">
-                { item(Export::Markdown, "export-markdown", "Report for a ticket (Markdown)") }
-                { item(Export::Json, "export-json", "Report (JSON)") }
-                { item(Export::Csv, "export-csv", "Findings (CSV)") }
-            </div>
-        </details>
+        <Dropdown label={html! { <>{ "Export" }<Icon shape={Shape::Down} /></> }}>
+            { item(Export::Markdown, "export-markdown", "Report for a ticket (Markdown)") }
+            { item(Export::Json, "export-json", "Report (JSON)") }
+            { item(Export::Csv, "export-csv", "Findings (CSV)") }
+        </Dropdown>
     }
 }

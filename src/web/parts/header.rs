@@ -83,6 +83,7 @@ fn Nav(NavProps { page, tabs }: &NavProps) -> Html {
                 aria-current={current.then_some("page")}
             >
                 { name }
+                { " " }
                 if *count > 0 {
                     <span
                         class={classes!("count", attention.then_some("attention"))}

@@ -3,6 +3,7 @@
 mod bar;
 mod dialogs;
 mod drop_zone;
+mod dropdown;
 mod evidence;
 mod export_menu;
 mod filter_bar;
@@ -26,6 +27,7 @@ mod virtual_list;
 pub use bar::{Bar, Part, Tone};
 pub use dialogs::Dialogs;
 pub use drop_zone::DropZone;
+pub use dropdown::Dropdown;
 pub use evidence::Evidence;
 pub use export_menu::ExportMenu;
 pub use filter_bar::FilterBar;

@@ -1,6 +1,7 @@
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use super::Dropdown;
 use crate::web::files;
 use crate::web::state::{Action, Context, Dialog, use_page};
 
@@ -60,15 +61,14 @@ pub fn Pickers(PickersProps { compact }: &PickersProps) -> Html {
     };
     if *compact {
         html! {
-            <details class="dropdown" name="tools">
-                <summary class="button quiet">{ "+ Add" }</summary>
-                <div class="dropdown-body">
+            <>
+                <Dropdown label={html! { "+ Add" }}>
                     <button type="button" onclick={open(&file_input)}>{ "Files …" }</button>
                     <button type="button" onclick={open(&folder_input)}>{ "A folder …" }</button>
                     <button type="button" onclick={paste}>{ "Paste records …" }</button>
-                </div>
+                </Dropdown>
                 { inputs }
-            </details>
+            </>
         }
     } else {
         html! {

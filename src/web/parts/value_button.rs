@@ -1,4 +1,3 @@
-use wasm_bindgen::JsCast as _;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
@@ -22,17 +21,18 @@ pub struct ValueButtonProps {
 pub fn ValueButton(ValueButtonProps { value, children, mono }: &ValueButtonProps) -> Html {
     let Context { state, session } = use_page();
     let open = state.menu.as_ref().is_some_and(|menu| menu.value == *value);
+    let node = use_node_ref();
     let onclick = {
-        let value = value.clone();
+        let (node, value) = (node.clone(), value.clone());
         move |event: MouseEvent| {
             event.stop_propagation();
-            let opener = event.current_target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
-            let menu = opener.filter(|_| !open).map(|opener| Menu { value: value.clone(), opener });
-            session.dispatch(Action::Menu(menu));
+            let opener = node.cast::<HtmlElement>().filter(|_| !open);
+            session.dispatch(Action::Menu(opener.map(|opener| Menu { value: value.clone(), opener })));
         }
     };
     html! {
         <button
+            ref={node}
             type="button"
             class={classes!("value", mono.then_some("mono"))}
             aria-haspopup="menu"
