@@ -51,7 +51,9 @@ pub async fn diagnose(
 
     let mut drafts = access::drafts(ask, &context).await;
     drafts.extend(nat::drafts(ask, &context).await);
-    drafts.extend(unknown::draft(&context, &judged.unknown));
+    if let Some(plan) = unknown::plan(&context) {
+        drafts.extend(unknown::draft(&context, &judged.unknown, &ask.ask(&plan).await));
+    }
     arrange(drafts.into_iter().map(draft::Draft::finish).collect())
 }
 

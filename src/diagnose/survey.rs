@@ -41,7 +41,7 @@ pub struct Interface {
     /// Records by direction, of all flows.
     pub records: BTreeMap<Direction, u64>,
     /// Rejected records whose direction is not known.
-    pub undirected: Sums,
+    pub undirected: u64,
     /// Accepted records of private sources whose packets were for a public address other than the one on record.
     pub translated: u64,
 }
@@ -51,14 +51,8 @@ pub struct Interface {
 pub struct Sums {
     /// Records.
     pub records: u64,
-    /// Packets.
-    pub packets: u64,
     /// Bytes.
     pub bytes: u64,
-    /// Unix seconds of the first packet.
-    pub first: u64,
-    /// Unix seconds of the last packet.
-    pub last: u64,
 }
 
 /// The plan to run.
@@ -75,12 +69,11 @@ pub fn plan(context: &Context) -> Plan {
             keys.push((name, field.into()));
         }
     }
-    let mut grouping = Grouping::by(keys)
-        .count("records")
-        .sum("packets", Field::Packets)
-        .sum("bytes", Field::Bytes)
-        .measure("first", Aggregate::Min, Field::Start.into())
-        .measure("last", Aggregate::Max, Field::End.into());
+    let mut grouping = Grouping::by(keys).count("records").sum("bytes", Field::Bytes).measure(
+        "last",
+        Aggregate::Max,
+        Field::End.into(),
+    );
     if context.has(Field::FlowDirection) {
         grouping = grouping.measure("local", Aggregate::First, Derived::LocalAddress.into());
     }
@@ -100,14 +93,8 @@ pub fn plan(context: &Context) -> Plan {
 pub fn judge(answer: &Answer) -> Survey {
     let mut survey = Survey::default();
     for row in answer.iter() {
-        let sums = Sums {
-            records: row.count("records"),
-            packets: row.count("packets"),
-            bytes: row.count("bytes"),
-            first: row.count("first"),
-            last: row.count("last"),
-        };
-        survey.last = survey.last.max(sums.last);
+        let sums = Sums { records: row.count("records"), bytes: row.count("bytes") };
+        survey.last = survey.last.max(row.count("last"));
         let interface = survey.interfaces.entry(row.text("interface").to_owned()).or_default();
         let text = |name: &str| row.get(name).text().map(str::to_owned);
         interface.subnet = interface.subnet.take().or_else(|| text("subnet"));
@@ -127,7 +114,7 @@ pub fn judge(answer: &Answer) -> Survey {
             "egress" => Direction::Outbound,
             _ => {
                 if rejected {
-                    interface.undirected.add(&sums);
+                    interface.undirected += sums.records;
                 }
                 continue;
             }
@@ -143,10 +130,7 @@ pub fn judge(answer: &Answer) -> Survey {
 
 impl Sums {
     pub(super) fn add(&mut self, other: &Self) {
-        self.first = if self.records == 0 { other.first } else { self.first.min(other.first) };
-        self.last = self.last.max(other.last);
         self.records += other.records;
-        self.packets += other.packets;
         self.bytes += other.bytes;
     }
 }

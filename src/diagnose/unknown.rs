@@ -3,37 +3,33 @@
 use std::collections::BTreeSet;
 
 use super::context::Context;
-use super::draft::Draft;
+use super::draft::{Draft, counted};
 use super::finding::{Certainty, Component, Kind};
 use super::tally::Tally;
 use super::words;
-use crate::query::Expr;
-use crate::query::plan::rejected;
+use crate::query::plan::{is_flow, rejected};
+use crate::query::{Answer, Derived, Expr, Grouping, Plan};
 use crate::record::Field;
 
-/// The finding, if some rejections are left out of the verdicts.
-pub(super) fn draft(context: &Context, unknown: &BTreeSet<String>) -> Option<Draft> {
-    let left_out: Vec<(&String, _)> = context
-        .survey
-        .interfaces
-        .iter()
-        .map(|(id, interface)| (id, interface.undirected))
-        .filter(|(_, sums)| sums.records > 0)
-        .collect();
+/// The plan to run, if some rejections are left out of the verdicts.
+pub(super) fn plan(context: &Context) -> Option<Plan> {
+    let left_out = context.survey.interfaces.values().any(|interface| interface.undirected > 0);
+    let filter = is_flow().and(rejected()).and(Expr::present(Derived::Direction).negate());
+    left_out.then(|| context.plan(filter, counted(Grouping::by([("interface", Field::InterfaceId.into())]))))
+}
+
+/// The finding.
+pub(super) fn draft(context: &Context, unknown: &BTreeSet<String>, answer: &Answer) -> Option<Draft> {
     let mut tally = Tally::default();
-    for (_, sums) in &left_out {
-        tally.add(&Tally {
-            records: sums.records,
-            packets: sums.packets,
-            bytes: sums.bytes,
-            first: sums.first,
-            last: sums.last,
-            ..Tally::default()
-        });
+    for row in answer.iter() {
+        tally.add(&Tally { conversations: 0, ..Tally::of(&row) });
     }
-    let ids: Vec<String> = left_out.iter().map(|(id, _)| (*id).clone()).filter(|id| !id.is_empty()).collect();
+    if tally.records == 0 {
+        return None;
+    }
+    let left_out: Vec<String> = answer.iter().map(|row| row.text("interface").to_owned()).collect();
+    let ids: Vec<String> = left_out.into_iter().filter(|id| !id.is_empty()).collect();
     let interface = match ids.as_slice() {
-        [] if left_out.is_empty() => return None,
         [one] => one.clone(),
         _ => String::new(),
     };

@@ -1,6 +1,6 @@
 //! New connections of one peer to one service that were accepted for a while and then rejected, or the reverse (A9).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use super::broken::{who, who_at};
@@ -11,7 +11,7 @@ use crate::diagnose::finding::{Certainty, Change, Component, Direction, Kind};
 use crate::diagnose::tally::{self, Tally};
 use crate::diagnose::{terms, words};
 use crate::query::plan::{accepted, rejected};
-use crate::query::{Aggregate, Answer, Derived, Expr, Grouping, Plan, Scan};
+use crate::query::{Aggregate, Answer, Derived, Expr, Grouping, Plan, Row, Scan};
 use crate::record::{Field, address, protocol};
 
 /// Records of both verdicts may lie so close together, as an interval may hold both.
@@ -44,8 +44,50 @@ fn service() -> Vec<Expr> {
     ]
 }
 
-/// The plan to run: the connections of peers whose requests to one service met both verdicts.
-pub(super) fn plan(context: &Context) -> Plan {
+/// A service: interface, direction of the request and port.
+pub(super) type Service = (String, Direction, u16);
+
+/// The plan that tells which services with rejected requests had accepted ones too.
+pub(super) fn plan_of_services(context: &Context, refused: &BTreeSet<Service>) -> Option<Plan> {
+    if refused.is_empty() || context.survey.accepted == 0 {
+        return None;
+    }
+    let ports: BTreeSet<u64> = refused.iter().map(|(_, _, port)| u64::from(*port)).collect();
+    let filter = Expr::one_of(Field::DstPort, ports).and(accepted()).and(requests());
+    let grouping = Grouping::by([
+        ("interface", Field::InterfaceId.into()),
+        ("direction", Derived::Direction.into()),
+        ("port", Field::DstPort.into()),
+    ])
+    .count("records");
+    Some(context.plan(filter, grouping))
+}
+
+/// Reads the answer to [`plan_of_services`].
+pub(super) fn judge_services(answer: &Answer, refused: &BTreeSet<Service>) -> BTreeSet<Service> {
+    answer
+        .iter()
+        .map(|row| (row.text("interface").to_owned(), direction_of(&row), tally::port(&row, "port")))
+        .filter(|service| refused.contains(service))
+        .collect()
+}
+
+fn direction_of(row: &Row<'_>) -> Direction {
+    if row.text("direction") == "ingress" { Direction::Inbound } else { Direction::Outbound }
+}
+
+/// The plan to run: the connections of peers whose requests to one of these services met both verdicts.
+pub(super) fn plan(context: &Context, services: &BTreeSet<Service>) -> Option<Plan> {
+    if services.is_empty() {
+        return None;
+    }
+    let ports: BTreeSet<u64> = services.iter().map(|(_, _, port)| u64::from(*port)).collect();
+    let interfaces: BTreeSet<String> = services.iter().map(|(interface, _, _)| interface.clone()).collect();
+    let requests = || {
+        Expr::one_of(Field::DstPort, ports.iter().copied())
+            .and(Expr::one_of(Field::InterfaceId, interfaces.iter().cloned()))
+            .and(requests())
+    };
     let refused =
         Scan::of(requests().and(terms::rejected_by_rule())).anti_join(terms::conversation(), terms::mixed());
     let both = Scan::of(requests().and(accepted())).semi_join(service(), refused);
@@ -68,9 +110,11 @@ pub(super) fn plan(context: &Context) -> Plan {
             grouping = grouping.measure_when(&format!("{class}_{name}"), aggregate, of, action.clone());
         }
     }
-    context
-        .plan(requests().and(accepted().or(terms::rejected_by_rule())), grouping.limit(MOST))
-        .semi_join(service(), both)
+    Some(
+        context
+            .plan(requests().and(accepted().or(terms::rejected_by_rule())), grouping.limit(MOST))
+            .semi_join(service(), both),
+    )
 }
 
 /// Begin and end of the connections of one verdict, by when they were first seen.
@@ -97,11 +141,7 @@ pub(super) fn judge(answer: &Answer) -> Changed {
         let (protocol, port) = (tally::protocol(&row), tally::port(&row, "port"));
         let request = Request {
             interface: row.text("interface").to_owned(),
-            direction: if row.text("direction") == "ingress" {
-                Direction::Inbound
-            } else {
-                Direction::Outbound
-            },
+            direction: direction_of(&row),
             protocol,
             port,
             remote,

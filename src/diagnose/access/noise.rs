@@ -17,6 +17,9 @@ const FEW: u64 = 3;
 /// At most so many rows of the few.
 const MOST: usize = 20_000;
 
+/// Up to so many sources, over all interfaces, the loudest are listed everywhere.
+const MANY: u64 = 50_000;
+
 /// The title of these findings, by which [`crate::diagnose::arrange`] knows them.
 pub(in crate::diagnose) const TITLE: &str = "Background";
 
@@ -31,7 +34,7 @@ fn filter() -> Expr {
     terms::rejected_by_rule().and(terms::directed()).and(terms::ingress()).and(terms::public_remote())
 }
 
-/// The plans to run: sums, ports and peers.
+/// The plans to run: sums and ports.
 pub(super) fn plans(context: &Context) -> Vec<Plan> {
     let interface = ("interface", Expr::Field(Field::InterfaceId));
     let sums = counted(Grouping::by([interface.clone()])).measure(
@@ -39,20 +42,13 @@ pub(super) fn plans(context: &Context) -> Vec<Plan> {
         Aggregate::Distinct,
         Derived::RemoteAddress.into(),
     );
-    let ports = Grouping::by([
-        interface.clone(),
-        ("protocol", Field::Protocol.into()),
-        ("port", Field::DstPort.into()),
-    ])
-    .count("records")
-    .sum("packets", Field::Packets)
-    .descending("packets")
-    .limit_per(1, LISTED);
-    let peers = Grouping::by([interface, ("remote", Derived::RemoteAddress.into())])
-        .sum("packets", Field::Packets)
-        .descending("packets")
-        .limit_per(1, LISTED);
-    [sums, ports, peers]
+    let ports =
+        Grouping::by([interface, ("protocol", Field::Protocol.into()), ("port", Field::DstPort.into())])
+            .count("records")
+            .sum("packets", Field::Packets)
+            .descending("packets")
+            .limit_per(1, LISTED);
+    [sums, ports]
         .into_iter()
         .map(|grouping| context.plan(filter(), grouping).anti_join(terms::conversation(), terms::mixed()))
         .collect()
@@ -61,7 +57,7 @@ pub(super) fn plans(context: &Context) -> Vec<Plan> {
 /// Reads the answers to [`plans`].
 pub(super) fn judge(answers: &[Answer]) -> Noise {
     let mut noise = Noise::default();
-    let [sums, ports, peers] = answers else { return noise };
+    let [sums, ports] = answers else { return noise };
     for row in sums.iter() {
         let interface = row.text("interface").to_owned();
         let mut tally = Tally::of(&row);
@@ -79,17 +75,50 @@ pub(super) fn judge(answers: &[Answer]) -> Noise {
             tally.ports.insert(port, (row.count("records"), row.count("packets")));
         }
     }
-    for row in peers.iter() {
-        if let (Some(tally), Some(remote)) =
-            (noise.by_interface.get_mut(row.text("interface")), row.address("remote"))
-        {
-            tally.peers.insert(remote, row.count("packets"));
-        }
-    }
     noise
 }
 
 impl Noise {
+    /// The plan that tells the peers with the most packets, where that is not too much to ask: of all interfaces, or
+    /// of those with the most noise.
+    pub(super) fn plan_of_peers(&self, context: &Context) -> Option<Plan> {
+        let mut loudest: Vec<(&String, &Tally)> = self.by_interface.iter().collect();
+        loudest.sort_by_key(|(interface, tally)| (std::cmp::Reverse(tally.packets), *interface));
+        if loudest.iter().map(|(_, tally)| tally.more_peers).sum::<u64>() > MANY {
+            loudest.truncate(LISTED);
+        }
+        if loudest.is_empty() {
+            return None;
+        }
+        let grouping = Grouping::by([
+            ("interface", Field::InterfaceId.into()),
+            ("remote", Derived::RemoteAddress.into()),
+        ])
+        .sum("packets", Field::Packets)
+        .descending("packets")
+        .limit_per(1, LISTED);
+        let filter =
+            Expr::one_of(Field::InterfaceId, loudest.into_iter().map(|(id, _)| id.clone())).and(filter());
+        Some(context.plan(filter, grouping).anti_join(terms::conversation(), terms::mixed()))
+    }
+
+    /// Reads the answer to [`Self::plan_of_peers`].
+    pub(super) fn judge_peers(&mut self, answer: &Answer) {
+        for row in answer.iter() {
+            let tally = self.by_interface.get_mut(row.text("interface"));
+            if let (Some(tally), Some(remote)) = (tally, row.address("remote")) {
+                tally.peers.insert(remote, row.count("packets"));
+            }
+        }
+    }
+
+    /// The services that were asked for most.
+    pub(super) fn services(&self) -> impl Iterator<Item = (&str, Direction, u16)> {
+        self.by_interface.iter().flat_map(|(interface, tally)| {
+            tally.ports.keys().map(|(_, port)| (interface.as_str(), Direction::Inbound, *port))
+        })
+    }
+
     /// The plan that tells more of interfaces with few public addresses, if there are any.
     pub(super) fn plan_of_few(&self, context: &Context) -> Option<Plan> {
         if self.few.is_empty() {

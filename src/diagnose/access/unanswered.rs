@@ -44,7 +44,11 @@ fn only_opening() -> Expr {
     let flags = Expr::present(Field::TcpFlags)
         .negate()
         .or(Expr::one_of(Field::TcpFlags, [tcp_flags::SYN, tcp_flags::SYN | tcp_flags::RST]));
-    accepted().and(Expr::equal(Field::Protocol, protocol::TCP)).and(flags).and(small)
+    Expr::equal(Field::Protocol, protocol::TCP)
+        .and(accepted())
+        .and(flags)
+        .and(small)
+        .and(terms::stray().negate())
 }
 
 /// The plan to run; none if the logs hold no accepted records.
@@ -72,7 +76,11 @@ pub(super) fn plan(context: &Context) -> Option<Plan> {
         .descending("packets")
         .limit(MOST);
     let opening = Scan::of(only_opening().and(terms::directed()));
-    Some(context.plan(terms::directed(), grouping).semi_join(terms::conversation(), opening))
+    Some(
+        context
+            .plan(Expr::equal(Field::Protocol, protocol::TCP).and(terms::directed()), grouping)
+            .semi_join(terms::conversation(), opening),
+    )
 }
 
 /// What makes one finding.

@@ -46,9 +46,8 @@ fn translates(interface: &Interface) -> bool {
 
 fn candidates(context: &Context) -> Vec<String> {
     let alike = |a: Sums, b: Sums| {
-        let near =
-            |a: u64, b: u64| a > 0 && b > 0 && a <= b.saturating_mul(FACTOR) && b <= a.saturating_mul(FACTOR);
-        near(a.bytes, b.bytes) && near(a.packets, b.packets)
+        let within = |a: u64, b: u64| a > 0 && a <= b.saturating_mul(FACTOR);
+        within(a.bytes, b.bytes) && within(b.bytes, a.bytes)
     };
     context
         .survey

@@ -18,7 +18,7 @@ const CLOCK_SECS: u64 = 60;
 /// At most so many rows, those with the most packets.
 const MOST: usize = 20_000;
 /// At most so many unsolicited sources are looked for on other interfaces.
-const LOOKED_FOR: usize = 2_000;
+const LOOKED_FOR: usize = 500;
 
 /// Internet hosts by NAT gateway interface.
 #[derive(Clone, Debug, Default)]
