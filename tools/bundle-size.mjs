@@ -1,5 +1,6 @@
 // What a visitor downloads before the page is ready, compressed as a server would, against the budget.
-// Usage: node bundle-size.mjs [dist]; ends with an error when the budget is exceeded.
+// Usage: node bundle-size.mjs [dist]; says by how much the budget is missed, and ends with an error above the
+// ceiling, which only ever comes down until it meets the budget.
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -7,6 +8,9 @@ import { fileURLToPath } from "node:url";
 
 /** Bytes of the whole first load, compressed. */
 export const BUDGET = 450_000;
+
+/** Above this the build fails. */
+export const CEILING = 680_000;
 
 /** Fetched only when it is asked for. */
 const LATER = new Set(["sample.log.gz"]);
@@ -32,6 +36,7 @@ export function table(files) {
     ...files.map((file) => row(file.name, number(file.bytes), number(file.compressed))),
     row("first load", number(sum("bytes")), number(sum("compressed"))),
     row("budget", "", number(BUDGET)),
+    row("ceiling", "", number(CEILING)),
   ].join("\n");
 }
 
@@ -39,8 +44,9 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const files = firstLoad(process.argv[2] ?? "dist");
   console.log(table(files));
   const total = files.reduce((sum, file) => sum + file.compressed, 0);
-  if (total > BUDGET) {
-    console.error(`The first load is ${total - BUDGET} bytes over its budget.`);
+  if (total > BUDGET) console.error(`The first load is ${total - BUDGET} bytes over its budget.`);
+  if (total > CEILING) {
+    console.error(`It is over the ceiling too, by ${total - CEILING} bytes.`);
     process.exitCode = 1;
   }
 }
