@@ -42,8 +42,8 @@ pub(super) fn draft(context: &Context, unknown: &BTreeSet<String>, answer: &Answ
     draft.component = Component::Either;
     draft.certainty = Certainty::Undetermined;
     draft.why = if ids.iter().any(|id| unknown.contains(id)) {
-        "An interface's own address is the one that all its records share. These interfaces have too few peers to tell it \
-         from the other end, so inbound and outbound cannot be told apart."
+        "An interface's own address is the one that all its records share. Here no address is in all records, or two \
+         are, as only one peer has been seen; so inbound and outbound cannot be told apart."
     } else {
         "Without the interface's own address or the field flow-direction, inbound and outbound cannot be told apart."
     }
