@@ -104,14 +104,23 @@ test("the sample shows every kind of finding", onPage(site, async ({ page, reque
   }
 }));
 
-test("files added to a loaded set are summed with it", onPage(site, async ({ page, folder }) => {
+test("files are added to a loaded set, or replace it", onPage(site, async ({ page, folder }) => {
   await dropAndRead(page, write(folder, "one.log", log(line())));
   await drop(page, write(folder, "two.log", log(line(), line())));
+  await handle(page, "add-files").click();
   await page.waitForFunction(async () => {
     if (document.querySelector("main").dataset.phase !== "ready") return false;
     return (await window.flowlens.report()).inputs.length === 2;
   });
   assert.equal((await report(page)).totals.records, 3);
+
+  await drop(page, write(folder, "three.log", log(line())));
+  await handle(page, "replace-files").click();
+  await page.waitForFunction(async () => {
+    if (document.querySelector("main").dataset.phase !== "ready") return false;
+    return (await window.flowlens.report()).inputs.length === 1;
+  });
+  assert.equal((await report(page)).totals.records, 1);
 }));
 
 test("progress is shown by bytes read, and a load can be cancelled", onPage(site, async ({ page, folder }) => {

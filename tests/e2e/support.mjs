@@ -11,7 +11,7 @@ import { serve } from "./server.mjs";
 const { chromium } = createRequire(import.meta.url)(process.env.FLOWLENS_PLAYWRIGHT ?? "playwright-core");
 
 /** How long anything may take before a test gives up; wide, since the machine may be busy. */
-export const PATIENCE_MILLIS = 60_000;
+export const PATIENCE_MILLIS = Number(process.env.FLOWLENS_PATIENCE ?? 60) * 1000;
 
 // --- site and browser -------------------------------------------------------------------------------------
 
@@ -132,7 +132,7 @@ export async function visit(page, route) {
 /** Clicks an export, opening the menu it is in when it is in one. */
 export async function exported(page, id) {
   const button = handle(page, id);
-  if (!(await button.isVisible())) await page.getByRole("button", { name: /^export/i }).first().click();
+  if (!(await button.isVisible())) await page.locator("summary", { hasText: "Export" }).click();
   const [download] = await Promise.all([page.waitForEvent("download"), button.click()]);
   const chunks = [];
   for await (const chunk of await download.createReadStream()) chunks.push(chunk);
