@@ -122,6 +122,7 @@ enum Phase {
     Up,
 }
 
+// Yew listens at the root of the page, so that an event's current target is the root: hence `chart`.
 fn on_pointer(
     chart: &NodeRef,
     overview: &Shared<Overview>,
