@@ -62,6 +62,23 @@ test("an address with a filter and a range opens so", onPage(site, async ({ page
   await page.getByText(/\b5 of 160\b/).first().waitFor();
 }, { path: `#/overview?filter=${encodeURIComponent('action = "REJECT"')}` }));
 
+test("a clicked value opens its menu beside it, which filters", onPage(site, async ({ page, folder }) => {
+  await load(page, folder);
+  await visit(page, "#/overview");
+  const value = page.locator("main button.value", { hasText: "198.51.100.9" }).first();
+  await value.click();
+  const menu = page.getByRole("menu");
+  const [at, below] = [await value.boundingBox(), await menu.boundingBox()];
+  assert.ok(Math.abs(below.x - at.x) < 300 && Math.abs(below.y - at.y) < 250, `the menu is beside the value: ${JSON.stringify([at, below])}`);
+  await page.keyboard.press("Escape");
+  await menu.waitFor({ state: "detached" });
+  assert.equal(await page.evaluate(() => document.activeElement.className.includes("value")), true, "the focus goes back");
+  await value.click();
+  await menu.getByRole("menuitem", { name: "Show only this" }).click();
+  await page.waitForFunction(() => /filter=/.test(location.hash));
+  await page.getByText(/\b120 of 160\b/).first().waitFor();
+}));
+
 test("a finding shows its reason, its records and its queries", onPage(site, async ({ page, folder }) => {
   await load(page, folder);
   await visit(page, "#/access");

@@ -191,7 +191,10 @@ export function write(folder, name, text) {
   return path;
 }
 
-/** Writes a large log of `records` records in both directions; the same for the same number. */
+/**
+ * Writes a large log of `records` records, the same for the same number: connections within the VPC in both
+ * directions, one in seven a rejected attempt from the internet.
+ */
 export async function writeLarge(path, records) {
   const out = createWriteStream(path);
   let seed = 12_345;
@@ -202,25 +205,24 @@ export async function writeLarge(path, records) {
   out.write(`${HEADER}\n`);
   for (let written = 0; written < records; ) {
     const lines = [];
-    for (let i = 0; i < 5000 && written < records; i++, written++) {
+    for (let i = 0; i < 5000 && written < records; i++) {
       const host = random(200);
-      const peer = `10.${random(4)}.${random(250)}.${1 + random(250)}`;
-      const local = `10.9.${host >> 6}.${1 + (host & 63)}`;
-      const [sport, dport] = [1024 + random(60_000), [443, 80, 5432, 22][random(4)]];
-      const inward = random(2) === 0;
-      lines.push(
-        line({
-          eni: `eni-0${host.toString(16).padStart(16, "0")}`,
-          src: inward ? peer : local,
-          dst: inward ? local : peer,
-          sport: inward ? sport : dport,
-          dport: inward ? dport : sport,
-          packets: 1 + random(50),
-          bytes: 60 + random(20_000),
-          at: Math.floor((written * 3600) / records),
-          action: random(100) < 85 ? "ACCEPT" : "REJECT",
-        }),
-      );
+      const [eni, local] = [`eni-0${host.toString(16).padStart(16, "0")}`, `10.9.0.${1 + host}`];
+      const at = Math.floor((written * 3600) / records);
+      const sport = 1024 + random(60_000);
+      if (random(7) === 0) {
+        const src = `198.18.${random(100)}.${1 + random(250)}`;
+        lines.push(line({ eni, src, dst: local, sport, dport: [23, 22, 3389, 445][random(4)], packets: 1, bytes: 40, at, action: "REJECT" }));
+        written += 1;
+        continue;
+      }
+      const src = `10.8.${random(20)}.${1 + random(250)}`;
+      const [packets, bytes, dport] = [1 + random(50), 60 + random(20_000), [443, 80, 5432][random(3)]];
+      lines.push(line({ eni, src, dst: local, sport, dport, packets, bytes, at }));
+      written += 1;
+      if (written === records) break;
+      lines.push(line({ eni, src: local, dst: src, sport: dport, dport: sport, packets, bytes: bytes * 3, at }));
+      written += 1;
     }
     if (!out.write(`${lines.join("\n")}\n`)) await new Promise((resolve) => out.once("drain", resolve));
   }
