@@ -207,6 +207,29 @@ fn traffic_has_the_shape_that_the_help_promises() {
 }
 
 #[test]
+fn a_connection_is_never_cut_by_the_end_of_an_interval_or_of_the_log() {
+    let out = scratch("whole").join("one.log");
+    let format = "interface-id srcaddr srcport dstaddr dstport protocol tcp-flags action log-status";
+    generate(&["traffic", "--records", "30001", "--minutes", "500", "--format", format, "--out", text(&out)]);
+    let whole = fs::read_to_string(&out).unwrap();
+    let lines: BTreeSet<&str> =
+        whole.lines().skip(1).map(|line| line.rsplit_once(" OK").unwrap_or((line, "")).0).collect();
+    let mut answered = 0;
+    for line in &lines {
+        let [interface, src, src_port, dst, dst_port, "6", flags @ ("0" | "1" | "3"), "ACCEPT"] =
+            line.split(' ').collect::<Vec<_>>()[..]
+        else {
+            continue;
+        };
+        let flags = if flags == "3" { "19" } else { flags };
+        let reply = format!("{interface} {dst} {dst_port} {src} {src_port} 6 {flags} ACCEPT");
+        assert!(lines.contains(reply.as_str()), "no reply: {line}");
+        answered += 1;
+    }
+    assert!(answered > 5000, "{answered}");
+}
+
+#[test]
 fn options_that_make_no_sense_are_refused_by_name() {
     for (args, complaint) in [
         (vec!["log"], "neither `sample` nor `traffic`, see --help: log"),

@@ -25,6 +25,9 @@ const SOURCES: u64 = 50_000;
 /// Of 1000 records of an interval, how many at most continue earlier connections.
 const CONTINUED: u64 = 250;
 
+/// The records that one event leaves at most: by a NAT gateway, both ways, inside, outside, and at the client.
+const RECORDS_MAX: u64 = 6;
+
 /// What happens, weighted by how often. Events leave one to six records each, so these are not the shares
 /// of records; those are measured by the tests.
 const EVENTS: &[(u64, Event)] = &[
@@ -172,12 +175,15 @@ impl Traffic {
         }
         let want = (self.due - self.made).min(BLOCK);
         while (self.block.len() as u64) < want {
-            if !self.continue_one() {
+            let left = self.records - self.made - self.block.len() as u64;
+            if left < RECORDS_MAX {
+                self.without_traffic(Content::NoData);
+            } else if !self.continue_one() {
                 self.happen();
             }
         }
-        self.block.truncate(want as usize);
-        self.made += want;
+        // An event is never cut: what an interval has too much, the next has less.
+        self.made += self.block.len() as u64;
         self.block.sort_by_key(|row| row.nic);
     }
 
