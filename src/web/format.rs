@@ -47,6 +47,14 @@ impl Clock {
         format!("UTC{sign}{:02}:{:02}", minutes.abs() / 60, minutes.abs() % 60)
     }
 
+    /// `UTC`, or `Local (UTC+02:00)`.
+    pub fn name(self, secs: u64) -> String {
+        match self {
+            Self::Utc => self.label(secs),
+            Self::Local => format!("Local ({})", self.label(secs)),
+        }
+    }
+
     /// `2026-11-24 03:43:17 UTC`.
     pub fn moment(self, secs: u64) -> String {
         format!("{} {}", time::date_time(self.wall(secs)), self.label(secs))

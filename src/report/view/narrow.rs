@@ -7,7 +7,7 @@ use std::net::IpAddr;
 
 use crate::diagnose::Finding;
 use crate::query::{Comparison, Expr, Value};
-use crate::record::Field;
+use crate::record::{Field, service};
 
 /// Whether a finding may have records that pass the filter in the time range `from <= start < to`.
 pub fn keeps(finding: &Finding, filter: &Expr, from: Option<u64>, to: Option<u64>) -> bool {
@@ -65,10 +65,21 @@ fn may_equal(field: Field, value: &Value, finding: &Finding) -> bool {
             Ok(wanted) => more_peers(finding) || addresses(finding).any(|address| address == wanted),
             Err(_) => false,
         },
+        Field::SrcPort | Field::DstPort => text.parse().is_ok_and(|port| may_use(port, finding)),
         Field::Protocol => finding.protocol.is_none_or(|number| number.to_string() == text),
         _ => true,
     }
 }
+
+/// Whether a finding is about a port, or may be: a port that no service is known for can be any client's.
+fn may_use(port: u16, finding: &Finding) -> bool {
+    let of_a_client = port >= 1024 && service::name(port.into()).is_none();
+    let unknown = finding.port.is_none() && (finding.ports.is_empty() || finding.ports.len() >= PORTS_LISTED);
+    of_a_client || unknown || finding.port == Some(port) || finding.ports.iter().any(|it| it.port == port)
+}
+
+/// As many ports as a finding lists at most.
+const PORTS_LISTED: usize = 20;
 
 /// Whether the only peer of a finding is excluded both as source and as destination.
 fn excluded(all: &[Expr], finding: &Finding) -> bool {
@@ -130,6 +141,13 @@ mod tests {
     fn unlisted_peers_may_match() {
         let of = Finding { peer_count: 400, ..finding() };
         assert!(keeps(&of, &Expr::equal(Field::SrcAddr, "203.0.113.1"), None, None));
+    }
+
+    #[test]
+    fn a_service_port_must_match_and_a_client_port_may() {
+        for (port, stays) in [(443, true), (22, false), (5432, false), (51_000, true)] {
+            assert_eq!(kept(&Expr::equal(Field::DstPort, port)), stays, "{port}");
+        }
     }
 
     #[test]

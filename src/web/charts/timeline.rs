@@ -51,8 +51,8 @@ pub fn Timeline(TimelineProps { overview }: &TimelineProps) -> Html {
                 </span>
                 <span class="readout" aria-live="polite">{ readout }</span>
             </figcaption>
-            if bins.is_empty() {
-                <p class="chart-empty muted">{ "No traffic in this range." }</p>
+            if bins.is_empty() || overview.totals.accept + overview.totals.reject == 0 {
+                <Nothing shown={overview.totals.records} />
             } else {
                 <svg
                     ref={chart.clone()}
@@ -75,6 +75,31 @@ pub fn Timeline(TimelineProps { overview }: &TimelineProps) -> Html {
             }
             <TimelineTable overview={overview.clone()} {metric} />
         </figure>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct NothingProps {
+    shown: u64,
+}
+
+/// In place of the chart when there is no traffic to draw.
+#[component]
+fn Nothing(NothingProps { shown }: &NothingProps) -> Html {
+    let Context { state, session } = use_page();
+    let all = state.report.as_ref().map_or(0, |report| report.totals.records);
+    let outside = all.saturating_sub(*shown);
+    html! {
+        <div class="chart-empty muted">
+            <p>
+                if outside > 0 {
+                    { format!("No traffic passes the filter. {} outside of it · ", plural(outside, "record", "records")) }
+                    <button type="button" class="link" onclick={move |_| session.widen()}>{ "Show all" }</button>
+                } else {
+                    { "No traffic in these records." }
+                }
+            </p>
+        </div>
     }
 }
 

@@ -24,7 +24,7 @@ pub fn EmptyPage() -> Html {
             <section class="promise">
                 <p>
                     <b>{ "They stay in this browser." }</b>
-                    { " No upload, no server, no tracking." }
+                    { " No upload, no server, no tracking; once loaded, the page works offline." }
                 </p>
                 <details>
                     <summary>{ "How to check that yourself" }</summary>

@@ -37,10 +37,7 @@ pub fn FilterBar() -> Html {
             }
         }
     };
-    let error = state.filter_error.as_ref().map(|(at, message)| {
-        let before = state.view.filter.get(..*at).map_or(*at, |text| text.chars().count());
-        format!("{message} (at character {})", before + 1)
-    });
+    let error = state.filter_error.as_ref();
     html! {
         <section class="filter-bar" aria-label="Filter">
             <label class="filter-field">
@@ -64,7 +61,7 @@ pub fn FilterBar() -> Html {
             <Remaining />
             if let Some(error) = error {
                 <p id="filter-error" class="field-error" role="alert">
-                    { error }{ ". Until it is mended, nothing is filtered." }
+                    { format!("The filter cannot be read: {error}. Until then nothing is filtered.") }
                 </p>
             }
         </section>

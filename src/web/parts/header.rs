@@ -113,7 +113,7 @@ fn ClockSwitch() -> Html {
             aria-label={format!("Times in {}; switch to {}", state.clock.label(at), other.label(at))}
             {onclick}
         >
-            { state.clock.label(at) }
+            { state.clock.name(at) }
         </button>
     }
 }

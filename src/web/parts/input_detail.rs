@@ -20,7 +20,9 @@ pub fn InputDetail(InputDetailProps { input }: &InputDetailProps) -> Html {
             }
             { for input.warnings.iter().map(|warning| html! { <p class="remark">{ warning }</p> }) }
             { for remarks(input).into_iter().map(|remark| html! { <p class="remark">{ remark }</p> }) }
-            <p>{ lines(input) }</p>
+            if input.lines > 0 || input.error.is_none() {
+                <p>{ lines(input) }</p>
+            }
             <p class="muted">{ size(input) }</p>
             if !input.fields.is_empty() {
                 <p>

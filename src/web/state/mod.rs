@@ -38,8 +38,8 @@ pub struct State {
     pub view: View,
     /// The filter as the executor takes it.
     pub filter: Shared<Expr>,
-    /// What is wrong with the filter's text, and at which byte.
-    pub filter_error: Option<(usize, String)>,
+    /// What is wrong with the filter's text, and where.
+    pub filter_error: Option<String>,
     /// Why nothing could be read.
     pub failure: Option<String>,
     /// What the user should know and may dismiss.
@@ -183,7 +183,7 @@ impl State {
             (self.filter, self.filter_error) = match filter_text::parse(&view.filter) {
                 _ if view.filter.is_empty() => (Shared::new(Expr::True), None),
                 Ok(expr) => (Shared::new(expr), None),
-                Err(error) => (Shared::new(Expr::True), Some((error.at, error.to_string()))),
+                Err(error) => (Shared::new(Expr::True), Some(error.to_string())),
             };
         }
         Self { view, menu: None, ..self }
