@@ -5,6 +5,7 @@
 
 mod support;
 
+use flowlens::diagnose::Finding;
 use support::{V2, file, findings, findings_of, other_peer, record, summary};
 
 const FLAGS: &str = "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action tcp-flags log-status";
@@ -492,15 +493,11 @@ fn every_finding_of_the_sample_is_whole() {
         assert!(!finding.evidence.is_empty() && finding.evidence.len() <= 20, "{}", finding.text);
         assert!(finding.queries.insights.len() >= 2 && finding.queries.athena.len() >= 2, "{}", finding.text);
         assert!(finding.first <= finding.last && finding.records > 0, "{}", finding.text);
-        texts.push_str(&format!(
-            "{}\n  {}\n  why: {}\n  do: {}\n",
-            summary(std::slice::from_ref(finding))[0],
-            finding.text,
-            finding.why,
-            finding.next_step
-        ));
+        let summary = &summary(std::slice::from_ref(finding))[0];
+        let Finding { text, why, next_step, .. } = finding;
+        texts.extend([summary, "\n  ", text, "\n  why: ", why, "\n  do: ", next_step, "\n"]);
         for settle in &finding.settle {
-            texts.push_str(&format!("  settle: {settle}\n"));
+            texts.extend(["  settle: ", settle, "\n"]);
         }
     }
     insta::assert_snapshot!(texts);

@@ -187,9 +187,17 @@ impl<F: Fleet> Session<F> {
     }
 
     async fn fill_evidence(&self, finding: &mut Finding) {
-        let Some(selects) = &finding.selects else { return };
-        let answer = self.query(&Plan::lines(selects.clone(), 20)).await;
-        finding.evidence = answer.rows.into_iter().flatten().map(|line| line.to_string()).collect();
+        if let Some(selects) = &finding.selects {
+            let answer = self.query(&Plan::lines(selects.clone(), 20)).await;
+            finding.evidence = answer.rows.into_iter().flatten().map(|line| line.to_string()).collect();
+        }
+        for query in finding.queries.insights.iter_mut().chain(&mut finding.queries.athena) {
+            if let Some(plan) = &query.plan {
+                let Answer { columns, rows } = self.query(plan).await;
+                let rows = rows.into_iter().map(|row| row.iter().map(ToString::to_string).collect());
+                query.answer = std::iter::once(columns).chain(rows).collect();
+            }
+        }
     }
 }
 

@@ -99,7 +99,7 @@ impl Format {
 
     /// Whether a known field is among the columns.
     pub fn has(&self, field: Field) -> bool {
-        self.columns.iter().any(|column| *column == Column::Known(field))
+        self.columns.contains(&Column::Known(field))
     }
 
     /// The header line AWS would write.

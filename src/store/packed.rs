@@ -28,9 +28,11 @@ impl Packed {
         }
         match greatest - least {
             0 => Self::Constant(least),
-            0..=0xff => Self::U8(least, values.iter().map(|&value| (value - least) as u8).collect()),
-            0..=0xffff => Self::U16(least, values.iter().map(|&value| (value - least) as u16).collect()),
-            0..=0xffff_ffff => Self::U32(least, values.iter().map(|&value| (value - least) as u32).collect()),
+            1..=0xff => Self::U8(least, values.iter().map(|&value| (value - least) as u8).collect()),
+            0x100..=0xffff => Self::U16(least, values.iter().map(|&value| (value - least) as u16).collect()),
+            0x1_0000..=0xffff_ffff => {
+                Self::U32(least, values.iter().map(|&value| (value - least) as u32).collect())
+            }
             _ => Self::U64(values.into()),
         }
     }

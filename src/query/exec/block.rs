@@ -18,13 +18,13 @@ impl<'a> Block<'a> {
     /// Calls `with` for each block of a table and all its rows, in order.
     pub(super) fn each(table: &'a Table, mut with: impl FnMut(&mut Block<'a>, &[u32])) {
         let mut columns = Vec::new();
+        let all: Vec<u32> = (0..BLOCK_ROWS as u32).collect();
         for segment in table.segments() {
             let mut from = 0;
             while from < segment.rows() {
                 let to = (from + BLOCK_ROWS).min(segment.rows());
                 let mut block = Block { segment, from, to, columns, used: 0 };
-                let all: Vec<u32> = (0..(to - from) as u32).collect();
-                with(&mut block, &all);
+                with(&mut block, &all[..to - from]);
                 columns = block.columns;
                 from = to;
             }

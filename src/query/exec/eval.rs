@@ -31,6 +31,11 @@ impl Binding<'_> {
                 }
                 rest
             }
+            // The commonest condition of all, without the detour over truth values.
+            Truth::Against(Cells::Column(slot, _), Comparison::Equal, constant) => {
+                let column = block.column(*slot);
+                selected.iter().copied().filter(|&row| column[row as usize] == *constant).collect()
+            }
             truth => {
                 let holds = self.holds(truth, block, selected);
                 selected.iter().zip(holds).filter(|&(_, holds)| holds == TRUE).map(|(&row, _)| row).collect()
@@ -255,7 +260,6 @@ impl Binding<'_> {
         use super::compile::CellKind;
 
         match kind {
-            CellKind::Number | CellKind::Direction => cell,
             CellKind::Address if is_wide(cell) => match self.table.address(cell) {
                 Some(IpAddr::V6(v6)) => {
                     let bits = v6.to_bits();
@@ -263,7 +267,7 @@ impl Binding<'_> {
                 }
                 _ => cell,
             },
-            CellKind::Address => cell,
+            CellKind::Number | CellKind::Direction | CellKind::Address => cell,
             CellKind::Text if cell == MISSING => cell,
             CellKind::Text => self.table.texts().hash(cell),
         }

@@ -48,7 +48,7 @@ impl<'a> Merger<'a> {
             (Body::Lines(lines), _) => self.lines.extend(lines),
             (Body::Rows(rows), _) => self.rows.extend(rows),
             (Body::Groups(partial), Output::Groups(grouping)) => {
-                self.groups.get_or_insert_with(|| MergedGroups::new(grouping, &partial)).add(partial)
+                self.groups.get_or_insert_with(|| MergedGroups::new(grouping, &partial)).add(partial);
             }
             (Body::Groups(_), _) => {}
         }
@@ -192,7 +192,11 @@ impl MergedGroups {
         if let Some(per) = grouping.limit_per {
             let mut counts = std::collections::HashMap::<String, usize>::new();
             rows.retain(|row| {
-                let key = row.iter().take(per.keys).map(|value| format!("{value}\u{0}")).collect();
+                let mut key = String::new();
+                for value in row.iter().take(per.keys) {
+                    key.push_str(&value.to_string());
+                    key.push('\0');
+                }
                 let count = counts.entry(key).or_default();
                 *count += 1;
                 *count <= per.rows

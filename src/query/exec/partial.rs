@@ -141,7 +141,9 @@ fn group(grouping: &Grouping, binding: &Binding<'_>, scan: &BoundScan<'_>) -> Gr
     });
     if keys.is_empty() && groups.len() == 0 {
         groups.number(&[]);
-        states.iter_mut().for_each(|state| state.grow(1));
+        for state in &mut states {
+            state.grow(1);
+        }
     }
     let sessions =
         sessions.map(|sessions| settle(&sessions, &mut states, &measures, binding)).unwrap_or_default();
