@@ -1,4 +1,5 @@
 //! The executor against a plain evaluation of the same question, record by record.
+#![allow(clippy::unwrap_used)] // A test that fails may panic, in its helpers too.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr};
