@@ -187,6 +187,26 @@ test("a corrupt file does not spoil the good ones", onPage(site, async ({ page, 
   await page.getByText("trail.json").first().waitFor();
 }));
 
+test("a worker that stops is reported and replaced", onPage(site, async ({ page }) => {
+  await phase(page, "empty");
+  const load = () => page.evaluate(async (text) => {
+    await window.flowlens.load([new File([text], "a.log"), new File([text], "b.log")]);
+    return (await window.flowlens.report()).totals.records;
+  }, log(line(), line({ action: "REJECT" })));
+  assert.equal(await load(), 4);
+  for (const worker of page.workers().slice(1)) {
+    await worker.evaluate(() => {
+      setTimeout(() => {
+        throw new Error("made to stop");
+      });
+    });
+  }
+  await page.getByText(/stopped/).first().waitFor();
+  await page.waitForFunction(async () => (await window.flowlens.report()).inputs.every(({ error }) => /stopped/.test(error ?? "")));
+  assert.equal((await report(page)).totals.records, 0);
+  assert.equal(await load(), 4, "the next load is whole");
+}));
+
 test("a drop with nothing to read says what it looks like", onPage(site, async ({ page, folder }) => {
   await dropAndRead(page, write(folder, "trail.json", '{"Records":[{"eventVersion":"1.08","eventSource":"s3.amazonaws.com","eventName":"GetObject"}]}'));
   await page.locator("main").getByText(/CloudTrail/).first().waitFor();
