@@ -1,49 +1,57 @@
 // The page stays alive: nothing holds the main thread for over 50 ms while a million records load.
 import assert from "node:assert/strict";
-import { gzipSync } from "node:zlib";
 import { readFileSync, writeFileSync } from "node:fs";
 import { after, test } from "node:test";
+import { gzipSync } from "node:zlib";
 import { drop, handle, onPage, openSite, phase, report, settled, visit, writeLarge } from "./support.mjs";
 
 const RECORDS = 1_000_000;
+const LONGEST_MILLIS = 50;
 const site = await openSite();
 after(site.close);
 
-/** Tasks over 50 ms from now on, in milliseconds. */
-async function watchLongTasks(page) {
-  await page.evaluate(() => {
-    window.longTasks = [];
-    const since = performance.now();
-    new PerformanceObserver((list) => {
-      for (const { startTime, duration } of list.getEntries()) {
-        if (startTime >= since) window.longTasks.push({ at: Math.round(startTime - since), millis: Math.round(duration) });
-      }
-    }).observe({ type: "longtask" });
-  });
+/**
+ * Runs `work` and returns the tasks of the page's main thread that took too long, in milliseconds. What counts is
+ * the time that the thread itself was at work, so that a busy machine does not fail the test; the time on the
+ * clock is told beside it.
+ */
+async function longTasks(page, work) {
+  const categories = ["toplevel", "disabled-by-default-devtools.timeline", "__metadata"];
+  await site.browser.startTracing(page, { categories });
+  await work();
+  const { traceEvents: events } = JSON.parse(await site.browser.stopTracing());
+  const thread = ({ pid, tid }) => `${pid}:${tid}`;
+  const mains = new Set(events.filter(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain").map(thread));
+  const tasks = events.filter((event) => event.name === "RunTask" && mains.has(thread(event)));
+  assert.ok(tasks.length > 100, "the tasks of the main thread are on record");
+  return tasks
+    .filter(({ tdur }) => tdur > LONGEST_MILLIS * 1000)
+    .map(({ dur, tdur }) => ({ working: tdur / 1000, clock: dur / 1000 }));
 }
 
-test("a million records load without holding up the page", onPage(site, async ({ page, folder }) => {
-  const path = await writeLarge(`${folder}/million.log`, RECORDS);
-  const packed = `${folder}/million.log.gz`;
-  writeFileSync(packed, gzipSync(readFileSync(path), { level: 1 }));
-  await phase(page, "empty");
-  await page.waitForLoadState("networkidle");
-  for (const file of [path, packed]) {
-    await watchLongTasks(page);
-    await drop(page, file);
-    assert.equal(await settled(page), "ready");
-    assert.equal((await report(page)).totals.records, RECORDS);
-    for (const route of ["#/access", "#/nat", "#/inputs", "#/overview"]) {
-      await visit(page, route);
-      await page.waitForTimeout(300);
+for (const packed of [false, true]) {
+  test(`a million records load without holding up the page, ${packed ? "gzip" : "plain"}`, onPage(site, async ({ page, folder }) => {
+    let path = await writeLarge(`${folder}/million.log`, RECORDS);
+    if (packed) {
+      const text = readFileSync(path);
+      path += ".gz";
+      writeFileSync(path, gzipSync(text, { level: 1 }));
     }
-    const input = handle(page, "filter-input");
-    await input.fill('action = "REJECT"');
-    await input.press("Enter");
-    await page.waitForTimeout(1000);
-    assert.deepEqual(await page.evaluate(() => window.longTasks), [], `long tasks while loading ${file.endsWith("gz") ? "gzip" : "plain text"}`);
-    await page.evaluate(() => window.flowlens.clear());
     await phase(page, "empty");
-    await visit(page, "#/overview");
-  }
-}));
+    await page.waitForLoadState("networkidle");
+    const tasks = await longTasks(page, async () => {
+      await drop(page, path);
+      assert.equal(await settled(page), "ready");
+      for (const route of ["#/access", "#/nat", "#/inputs", "#/overview"]) {
+        await visit(page, route);
+        await page.waitForTimeout(300);
+      }
+      const input = handle(page, "filter-input");
+      await input.fill('action = "REJECT"');
+      await input.press("Enter");
+      await page.getByText(/\d of 1\S*\sM records/).first().waitFor();
+    });
+    assert.deepEqual(tasks, []);
+    assert.equal((await report(page)).totals.records, RECORDS);
+  }));
+}
