@@ -197,6 +197,16 @@ proptest! {
 }
 
 #[test]
+fn sums_are_exact_beyond_64_bits() {
+    let line = format!("2 1 eni-0 10.0.0.1 10.0.0.2 1 2 6 1 {} 5 6 ACCEPT OK\n", i64::MAX);
+    let lines = line.repeat(5);
+    let session = read([("a", lines.as_bytes()), ("b", lines.as_bytes())], 2, 64);
+    let answer =
+        wait(session.query(&Plan::groups(Expr::True, Grouping::default().sum("bytes", Field::Bytes))));
+    assert_eq!(answer.rows, [[Value::Number(10 * (i64::MAX as u128))]]);
+}
+
+#[test]
 fn limit_per_keeps_the_best_of_each() {
     let flows: Vec<Flow> = (0..40_u8)
         .map(|i| Flow {

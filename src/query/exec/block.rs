@@ -12,6 +12,8 @@ pub(super) struct Block<'a> {
     to: usize,
     columns: Vec<(Slot, Vec<u64>)>,
     used: usize,
+    /// The directions of the rows they were last asked for: several derived columns need them.
+    directions: Option<(Vec<u32>, Vec<u64>)>,
 }
 
 impl<'a> Block<'a> {
@@ -23,12 +25,33 @@ impl<'a> Block<'a> {
             let mut from = 0;
             while from < segment.rows() {
                 let to = (from + BLOCK_ROWS).min(segment.rows());
-                let mut block = Block { segment, from, to, columns, used: 0 };
+                let mut block = Block { segment, from, to, columns, used: 0, directions: None };
                 with(&mut block, &all[..to - from]);
                 columns = block.columns;
                 from = to;
             }
         }
+    }
+
+    /// The directions of rows, computed once for the same rows.
+    pub(super) fn directions(
+        &mut self,
+        selected: &[u32],
+        compute: impl FnOnce(&mut Self) -> Vec<u64>,
+    ) -> Vec<u64> {
+        if let Some((rows, directions)) = &self.directions
+            && rows == selected
+        {
+            return directions.clone();
+        }
+        let directions = compute(self);
+        self.directions = Some((selected.to_vec(), directions.clone()));
+        directions
+    }
+
+    /// How many rows.
+    pub(super) const fn len(&self) -> usize {
+        self.to - self.from
     }
 
     /// All cells of a column.

@@ -32,9 +32,40 @@ impl Binding<'_> {
                 rest
             }
             // The commonest condition of all, without the detour over truth values.
-            Truth::Against(Cells::Column(slot, _), Comparison::Equal, constant) => {
+            Truth::Against(Cells::Column(slot, _), comparison, constant) => {
                 let column = block.column(*slot);
-                selected.iter().copied().filter(|&row| column[row as usize] == *constant).collect()
+                let rows = selected.iter().copied();
+                let constant = *constant;
+                let keep = |test: fn(u64, u64) -> bool| {
+                    rows.filter(|&row| {
+                        let cell = column[row as usize];
+                        cell != MISSING && test(cell, constant)
+                    })
+                    .collect()
+                };
+                match comparison {
+                    Comparison::Equal => keep(|a, b| a == b),
+                    Comparison::NotEqual => keep(|a, b| a != b),
+                    Comparison::Less => keep(|a, b| a < b),
+                    Comparison::AtMost => keep(|a, b| a <= b),
+                    Comparison::Greater => keep(|a, b| a > b),
+                    Comparison::AtLeast => keep(|a, b| a >= b),
+                }
+            }
+            // A branch is asked only about the rows that no branch before it has.
+            Truth::Any(any) => {
+                let mut holds = vec![false; block.len()];
+                let mut rest = selected.to_vec();
+                for one in any {
+                    for row in self.select(one, block, &rest) {
+                        holds[row as usize] = true;
+                    }
+                    rest.retain(|&row| !holds[row as usize]);
+                    if rest.is_empty() {
+                        return selected.to_vec();
+                    }
+                }
+                selected.iter().copied().filter(|&row| holds[row as usize]).collect()
             }
             truth => {
                 let holds = self.holds(truth, block, selected);
@@ -45,7 +76,8 @@ impl Binding<'_> {
 
     /// For each selected row: whether the condition holds.
     pub(super) fn mask(&self, truth: &Truth, block: &mut Block<'_>, selected: &[u32]) -> Vec<bool> {
-        self.holds(truth, block, selected).into_iter().map(|holds| holds == TRUE).collect()
+        let mut holding = self.select(truth, block, selected).into_iter().peekable();
+        selected.iter().map(|row| holding.next_if_eq(row).is_some()).collect()
     }
 
     fn holds(&self, truth: &Truth, block: &mut Block<'_>, selected: &[u32]) -> Vec<u8> {
@@ -185,7 +217,7 @@ impl Binding<'_> {
                 .map(|holds| if holds == UNKNOWN { MISSING } else { holds.into() })
                 .collect(),
             Cells::Derived(derived) => {
-                let directions = self.directions(block, selected);
+                let directions = block.directions(selected, |block| self.directions(block, selected));
                 let (ingress, egress) = match derived {
                     Derived::Direction => return directions,
                     Derived::LocalAddress => (Field::DstAddr, Field::SrcAddr),

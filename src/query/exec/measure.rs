@@ -1,5 +1,7 @@
 //! Measures under way: one state per group, updated by blocks and joined across shards.
 
+use std::collections::BTreeMap;
+
 use hashbrown::HashTable;
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +14,7 @@ use crate::store::MISSING;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) enum State {
     Count(Vec<u64>),
-    Sum(Vec<Option<u128>>),
+    Sum(Sums),
     Least(Vec<u64>),
     Greatest(Vec<u64>),
     Mean(Vec<(u128, u64)>),
@@ -51,7 +53,7 @@ impl State {
     pub(super) fn new(aggregate: Aggregate) -> Self {
         match aggregate {
             Aggregate::Count => Self::Count(Vec::new()),
-            Aggregate::Sum => Self::Sum(Vec::new()),
+            Aggregate::Sum => Self::Sum(Sums::default()),
             Aggregate::Min => Self::Least(Vec::new()),
             Aggregate::Max => Self::Greatest(Vec::new()),
             Aggregate::Average => Self::Mean(Vec::new()),
@@ -67,7 +69,7 @@ impl State {
     pub(super) fn grow(&mut self, slots: usize) {
         match self {
             Self::Count(all) | Self::Bits(all) => all.resize(slots, 0),
-            Self::Sum(all) => all.resize(slots, None),
+            Self::Sum(sums) => sums.low.resize(slots, MISSING),
             Self::Least(all) | Self::Greatest(all) => all.resize(slots, MISSING),
             Self::Mean(all) => all.resize(slots, (0, 0)),
             Self::Distinct(set) => set.counts.resize(slots, 0),
@@ -98,7 +100,7 @@ impl State {
             let slot = slot as usize;
             match self {
                 Self::Count(all) => all[slot] += 1,
-                Self::Sum(all) => *all[slot].get_or_insert(0) += u128::from(cell),
+                Self::Sum(sums) => sums.add(slot, cell),
                 Self::Mean(all) => {
                     all[slot].0 += u128::from(cell);
                     all[slot].1 += 1;
@@ -126,11 +128,12 @@ impl State {
         match (self, other) {
             (Self::Count(all), Self::Count(more)) => slots.zip(more).for_each(|(slot, n)| all[slot] += n),
             (Self::Bits(all), Self::Bits(more)) => slots.zip(more).for_each(|(slot, n)| all[slot] |= n),
-            (Self::Sum(all), Self::Sum(more)) => {
-                for (slot, n) in slots.zip(more) {
-                    if let Some(n) = n {
-                        *all[slot].get_or_insert(0) += n;
-                    }
+            (Self::Sum(sums), Self::Sum(more)) => {
+                for (slot, low) in slots.clone().zip(more.low) {
+                    sums.add(slot, low);
+                }
+                for (slot, times) in more.carried {
+                    *sums.carried.entry(map[slot as usize]).or_default() += times;
                 }
             }
             (Self::Mean(all), Self::Mean(more)) => {
@@ -203,7 +206,7 @@ impl State {
         match self {
             Self::Count(all) | Self::Bits(all) => Value::from(all[slot]),
             Self::Distinct(set) => Value::from(set.counts[slot]),
-            Self::Sum(all) => all[slot].map_or(Value::Missing, Value::Number),
+            Self::Sum(sums) => sums.of(slot).map_or(Value::Missing, Value::Number),
             Self::Mean(all) => match all[slot] {
                 (_, 0) => Value::Missing,
                 (sum, n) => Value::Real(sum as f64 / n as f64),
@@ -228,7 +231,7 @@ impl State {
         match self {
             Self::Count(all) | Self::Bits(all) => Some(all[slot].into()),
             Self::Distinct(set) => Some(set.counts[slot].into()),
-            Self::Sum(all) => Some(all[slot].map_or(0, |sum| sum.saturating_add(1))),
+            Self::Sum(sums) => Some(sums.of(slot).map_or(0, |sum| sum.saturating_add(1))),
             _ => None,
         }
     }
@@ -272,6 +275,39 @@ fn narrow(kept: &mut [u64; 2], found: [u64; 2]) {
         [MISSING, other] => [other, MISSING],
         both => both,
     };
+}
+
+/// Exact sums per slot, in 64 bits each but for the few that do not fit.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Sums {
+    /// The sum, less what was carried; [`MISSING`] where nothing was added. Below [`CARRY`].
+    low: Vec<u64>,
+    /// How often [`CARRY`] was taken from a slot.
+    carried: BTreeMap<u32, u64>,
+}
+
+/// Half of the range, so that a cell can be added without overflow.
+const CARRY: u64 = 1 << 63;
+
+impl Sums {
+    #[inline]
+    fn add(&mut self, slot: usize, cell: u64) {
+        if cell == MISSING {
+            return;
+        }
+        let low = &mut self.low[slot];
+        let sum = if *low == MISSING { cell } else { *low + cell };
+        if sum >= CARRY {
+            *self.carried.entry(slot as u32).or_default() += 1;
+        }
+        *low = sum % CARRY;
+    }
+
+    fn of(&self, slot: usize) -> Option<u128> {
+        let low = self.low[slot];
+        let carried = self.carried.get(&(slot as u32)).copied().unwrap_or_default();
+        (low != MISSING).then(|| u128::from(low) + u128::from(carried) * u128::from(CARRY))
+    }
 }
 
 /// Different cells per slot.
