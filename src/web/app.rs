@@ -4,12 +4,12 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::charts::Hatch;
+use super::charts::hatch;
 use super::pages::{
-    AccessPage, EmptyPage, FailedPage, FindingPage, InputsPage, LoadingPage, NatPage, OverviewPage,
+    AccessPage, FindingPage, InputsPage, empty_page, failed_page, loading_page, nat_page, overview_page,
 };
-use super::parts::{Dialogs, DropZone, FilterBar, Header, Notices, ProgressStrip, Toast, ValueMenu};
-use super::state::{Context, Phase, Session, State, session};
+use super::parts::{DropZone, FilterBar, ValueMenu, dialogs, header, notices, progress_strip, toast};
+use super::state::{Context, Phase, Session, State, session, use_page};
 use super::{console, hooks};
 use crate::report::view::link::Page;
 
@@ -48,38 +48,40 @@ pub fn App() -> Html {
 /// Header, page and everything that floats above.
 #[component]
 fn Shell() -> Html {
-    let Context { state, .. } = super::state::use_page();
+    let page = use_page();
+    let state = &page.state;
     let loaded = state.report.is_some() && matches!(state.phase, Phase::Ready | Phase::Loading);
     html! {
         <>
-            <Header />
+            { header(&page) }
             if loaded {
                 <FilterBar />
             }
             <main id="main" data-phase={state.phase.name()} tabindex="-1">
-                <Notices />
+                { notices(&page) }
                 if loaded && state.phase == Phase::Loading {
-                    <ProgressStrip />
+                    { progress_strip(&page) }
                 }
-                { body(&state, loaded) }
+                { body(&page, loaded) }
             </main>
-            <Hatch />
-            <Toast />
+            { hatch() }
+            { toast(state) }
             <ValueMenu />
-            <Dialogs />
+            { dialogs(&page) }
             <DropZone />
         </>
     }
 }
 
-fn body(state: &State, loaded: bool) -> Html {
+fn body(page: &Context, loaded: bool) -> Html {
+    let Context { state, session } = page;
     match (state.phase, &state.view.page) {
-        (Phase::Empty, _) => html! { <EmptyPage /> },
-        (Phase::Failed, _) => html! { <FailedPage /> },
-        (Phase::Loading, _) if !loaded => html! { <LoadingPage /> },
-        (_, Page::Overview) => html! { <OverviewPage /> },
+        (Phase::Empty, _) => empty_page(session),
+        (Phase::Failed, _) => failed_page(state),
+        (Phase::Loading, _) if !loaded => loading_page(page),
+        (_, Page::Overview) => overview_page(page),
         (_, Page::Access(None)) => html! { <AccessPage /> },
-        (_, Page::Nat(None)) => html! { <NatPage /> },
+        (_, Page::Nat(None)) => nat_page(page),
         (_, Page::Access(Some(id)) | Page::Nat(Some(id))) => {
             html! { <FindingPage key={id.clone()} id={id.clone()} /> }
         }

@@ -1,8 +1,7 @@
 use yew::prelude::*;
 
 /// The pattern that tells rejected from accepted without colour; in the document once, for all charts.
-#[component]
-pub fn Hatch() -> Html {
+pub fn hatch() -> Html {
     html! {
         <svg class="out-of-sight" width="0" height="0" aria-hidden="true">
             <defs>

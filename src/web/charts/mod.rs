@@ -6,5 +6,5 @@ mod hatch;
 mod timeline;
 mod timeline_table;
 
-pub use hatch::Hatch;
+pub use hatch::hatch;
 pub use timeline::Timeline;

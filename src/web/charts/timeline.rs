@@ -18,7 +18,8 @@ pub struct TimelineProps {
 /// Traffic over time, accepted and rejected; a drag over it sets the time range.
 #[component]
 pub fn Timeline(TimelineProps { overview }: &TimelineProps) -> Html {
-    let Context { state, session } = use_page();
+    let page = use_page();
+    let Context { state, session } = &page;
     let brush = use_state_eq(Brush::default);
     let chart = use_node_ref();
     let (metric, clock) = (state.metric, state.clock);
@@ -42,7 +43,7 @@ pub fn Timeline(TimelineProps { overview }: &TimelineProps) -> Html {
         <figure class={classes!("card", "timeline", state.overview_pending.then_some("pending"))}>
             <figcaption class="section-head">
                 <h2>{ "Traffic" }</h2>
-                <MetricSelect />
+                { metric_select(&page) }
                 <span class="legend-line">
                     <svg class="swatch" width="12" height="12" aria-hidden="true"><rect class="fill-accept" width="12" height="12" /></svg>
                     { "accepted" }
@@ -52,7 +53,7 @@ pub fn Timeline(TimelineProps { overview }: &TimelineProps) -> Html {
                 <span class="readout" aria-live="polite">{ readout }</span>
             </figcaption>
             if bins.is_empty() || overview.totals.accept + overview.totals.reject == 0 {
-                <Nothing shown={overview.totals.records} />
+                { nothing(&page, overview.totals.records) }
             } else {
                 <svg
                     ref={chart.clone()}
@@ -63,11 +64,11 @@ pub fn Timeline(TimelineProps { overview }: &TimelineProps) -> Html {
                     tabindex="0"
                     role="application"
                     aria-label={summary(overview, metric)}
-                    onpointerdown={on_pointer(&chart, overview, &brush, &session, Phase::Down)}
-                    onpointermove={on_pointer(&chart, overview, &brush, &session, Phase::Move)}
-                    onpointerup={on_pointer(&chart, overview, &brush, &session, Phase::Up)}
+                    onpointerdown={on_pointer(&chart, overview, &brush, session, Phase::Down)}
+                    onpointermove={on_pointer(&chart, overview, &brush, session, Phase::Move)}
+                    onpointerup={on_pointer(&chart, overview, &brush, session, Phase::Up)}
                     onpointerleave={{ let brush = brush.clone(); move |_| if !brush.dragging { brush.set(Brush::default()) } }}
-                    onkeydown={on_key(overview, &brush, &session)}
+                    onkeydown={on_key(overview, &brush, session)}
                 >
                     { highlight(&brush, bins.len()) }
                     <Bars overview={overview.clone()} {metric} {clock} />
@@ -78,17 +79,11 @@ pub fn Timeline(TimelineProps { overview }: &TimelineProps) -> Html {
     }
 }
 
-#[derive(Clone, PartialEq, Properties)]
-struct NothingProps {
-    shown: u64,
-}
-
 /// In place of the chart when there is no traffic to draw.
-#[component]
-fn Nothing(NothingProps { shown }: &NothingProps) -> Html {
-    let Context { state, session } = use_page();
+fn nothing(Context { state, session }: &Context, shown: u64) -> Html {
+    let session = session.clone();
     let all = state.report.as_ref().map_or(0, |report| report.totals.records);
-    let outside = all.saturating_sub(*shown);
+    let outside = all.saturating_sub(shown);
     html! {
         <div class="chart-empty muted">
             <p>
@@ -116,9 +111,8 @@ fn highlight(brush: &Brush, bins: usize) -> Html {
     }
 }
 
-#[component]
-fn MetricSelect() -> Html {
-    let Context { state, session } = use_page();
+fn metric_select(Context { state, session }: &Context) -> Html {
+    let session = session.clone();
     let onchange = move |event: Event| {
         session.dispatch(Action::Metric(
             match event.target_unchecked_into::<HtmlSelectElement>().value().as_str() {

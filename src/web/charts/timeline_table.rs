@@ -4,6 +4,7 @@ use yew::prelude::*;
 use super::bars::{accepted, rejected};
 use super::timeline::amount;
 use crate::report::model::{Bin, Overview};
+use crate::web::format::Clock;
 use crate::web::state::{Context, Metric, Shared, use_page};
 
 /// Rows of the table at most; a finer look is a zoom away.
@@ -19,6 +20,7 @@ pub(super) struct TimelineTableProps {
 /// The same as the chart, in words, and the time range by hand.
 #[component]
 pub(super) fn TimelineTable(TimelineTableProps { overview, metric }: &TimelineTableProps) -> Html {
+    let Context { state, .. } = use_page();
     let open = use_state_eq(|| false);
     let ontoggle = {
         let open = open.clone();
@@ -34,23 +36,20 @@ pub(super) fn TimelineTable(TimelineTableProps { overview, metric }: &TimelineTa
             <summary>{ "As a table; range by hand" }</summary>
             if *open {
                 <RangeInputs overview={overview.clone()} />
-                <Table overview={overview.clone()} metric={*metric} />
+                { table(overview, *metric, state.clock) }
             }
         </details>
     }
 }
 
-#[component]
-fn Table(TimelineTableProps { overview, metric }: &TimelineTableProps) -> Html {
-    let Context { state, .. } = use_page();
-    let busy =
-        overview.timeline.bins.iter().filter(|bin| accepted(bin, *metric) + rejected(bin, *metric) > 0);
+fn table(overview: &Overview, metric: Metric, clock: Clock) -> Html {
+    let busy = overview.timeline.bins.iter().filter(|bin| accepted(bin, metric) + rejected(bin, metric) > 0);
     let row = |bin: &Bin| {
         html! {
             <tr>
-                <th scope="row" class="mono">{ state.clock.moment(bin.start) }</th>
-                <td class="number">{ amount(accepted(bin, *metric), *metric) }</td>
-                <td class="number">{ amount(rejected(bin, *metric), *metric) }</td>
+                <th scope="row" class="mono">{ clock.moment(bin.start) }</th>
+                <td class="number">{ amount(accepted(bin, metric), metric) }</td>
+                <td class="number">{ amount(rejected(bin, metric), metric) }</td>
             </tr>
         }
     };

@@ -1,13 +1,12 @@
 use yew::prelude::*;
 
 use crate::web::parts::Pickers;
-use crate::web::state::{Context, use_page};
+use crate::web::state::Session;
 use crate::web::text;
 
 /// Before files: how to give them, and why that is safe.
-#[component]
-pub fn EmptyPage() -> Html {
-    let Context { session, .. } = use_page();
+pub fn empty_page(session: &Session) -> Html {
+    let session = session.clone();
     html! {
         <div class="empty">
             <section class="drop-target">

@@ -1,17 +1,15 @@
 use yew::prelude::*;
 
 use crate::report::number::plural;
-use crate::web::parts::{InputDetail, Pickers};
-use crate::web::state::{Context, use_page};
+use crate::web::parts::{Pickers, input_detail};
+use crate::web::state::State;
 use crate::web::text;
 
 /// Files listed by name; the rest is counted.
 const NAMED_MAX: usize = 20;
 
 /// Nothing could be read: what is wrong, what is supported, what to do.
-#[component]
-pub fn FailedPage() -> Html {
-    let Context { state, .. } = use_page();
+pub fn failed_page(state: &State) -> Html {
     let inputs = state.report.as_ref().map(|report| report.inputs.as_slice()).unwrap_or_default();
     let title = match inputs.len() {
         0 => "The files could not be read".to_owned(),
@@ -27,7 +25,7 @@ pub fn FailedPage() -> Html {
             { for inputs.iter().take(NAMED_MAX).map(|input| html! {
                 <section class="card">
                     <h2 class="mono">{ &input.name }</h2>
-                    <InputDetail input={input.clone()} />
+                    { input_detail(input) }
                 </section>
             }) }
             if inputs.len() > NAMED_MAX {

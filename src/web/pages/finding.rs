@@ -7,8 +7,9 @@ use crate::report::number::{bytes, count, exact_bytes, grouped};
 use crate::report::view::link::Page;
 use crate::report::view::path;
 use crate::report::{Report, markdown, words};
-use crate::web::parts::{CertaintyBadge, Evidence, PathDiagram, QueryTabs, ValueButton};
-use crate::web::state::{Context, Value, use_page};
+use crate::web::format::Clock;
+use crate::web::parts::{QueryTabs, ValueButton, certainty_badge, evidence, path_diagram};
+use crate::web::state::{Context, Session, Value, use_page};
 
 /// Properties of [`FindingPage`].
 #[derive(Clone, PartialEq, Properties)]
@@ -46,7 +47,7 @@ pub fn FindingPage(FindingPageProps { id }: &FindingPageProps) -> Html {
         <article class="finding-page">
             <p><a class="back" href={back.hash()}>{ "‹ " }{ back_name }</a></p>
             if let Some(finding) = full.as_ref().filter(|finding| finding.id == *id).or(short) {
-                { draw(finding, report, &session, full.is_some()) }
+                { draw(finding, report, &session, state.clock, full.is_some()) }
             } else {
                 <h1>{ "There is no such finding in these records" }</h1>
                 <p>{ "The link may come from other logs, or the records that showed it are not loaded." }</p>
@@ -55,7 +56,7 @@ pub fn FindingPage(FindingPageProps { id }: &FindingPageProps) -> Html {
     }
 }
 
-fn draw(finding: &Finding, report: &Report, session: &crate::web::state::Session, complete: bool) -> Html {
+fn draw(finding: &Finding, report: &Report, session: &Session, clock: Clock, complete: bool) -> Html {
     let copy = {
         let (session, finding) = (session.clone(), finding.clone());
         move |_| session.copy(markdown::of_finding(&finding))
@@ -66,11 +67,11 @@ fn draw(finding: &Finding, report: &Report, session: &crate::web::state::Session
                 <h1>{ &finding.text }</h1>
                 <p class="finding-verdict">
                     <span>{ words::cause(&finding.cause) }</span>
-                    <CertaintyBadge certainty={finding.cause.certainty} />
+                    { certainty_badge(finding.cause.certainty) }
                     <button type="button" class="quiet" onclick={copy}>{ "Copy for a ticket" }</button>
                 </p>
             </header>
-            <section class="card path-card" aria-label="Path"><PathDiagram path={path::of(finding)} /></section>
+            <section class="card path-card" aria-label="Path">{ path_diagram(&path::of(finding)) }</section>
             <dl class="reasons">
                 { reason("Why", &finding.why) }
                 { reason("Do", &finding.next_step) }
@@ -81,12 +82,12 @@ fn draw(finding: &Finding, report: &Report, session: &crate::web::state::Session
                 }
                 if !finding.changes.is_empty() {
                     <dt>{ "Changes" }</dt>
-                    <dd><ul>{ for finding.changes.iter().map(|change| html! { <ChangeLine change={change.clone()} /> }) }</ul></dd>
+                    <dd><ul>{ for finding.changes.iter().map(|change| html! { { change_line(change, clock) } }) }</ul></dd>
                 }
             </dl>
-            <Facts finding={finding.clone()} />
+            { facts(finding, clock) }
             if complete && !finding.evidence.is_empty() {
-                <Evidence lines={finding.evidence.clone()} records={finding.records} fields={common_fields(report)} />
+                { evidence(session, &finding.evidence, finding.records, &common_fields(report)) }
             } else if complete {
                 <p class="muted">{ "No record lines are kept for this finding." }</p>
             } else {
@@ -105,14 +106,7 @@ fn reason(name: &'static str, text: &str) -> Html {
     }
 }
 
-#[derive(Clone, PartialEq, Properties)]
-struct ChangeProps {
-    change: Change,
-}
-
-#[component]
-fn ChangeLine(ChangeProps { change }: &ChangeProps) -> Html {
-    let clock = use_page().state.clock;
+fn change_line(change: &Change, clock: Clock) -> Html {
     html! {
         <li>
             { format!("{} until {}, {} from {}", change.from, clock.date_time(change.last_before), change.to, clock.moment(change.first_after)) }
@@ -120,15 +114,8 @@ fn ChangeLine(ChangeProps { change }: &ChangeProps) -> Html {
     }
 }
 
-#[derive(Clone, PartialEq, Properties)]
-struct FactsProps {
-    finding: Finding,
-}
-
 /// What it is about, in values to filter by.
-#[component]
-fn Facts(FactsProps { finding }: &FactsProps) -> Html {
-    let Context { state, .. } = use_page();
+fn facts(finding: &Finding, clock: Clock) -> Html {
     let unlisted = finding.peer_count.saturating_sub(finding.peers.len() as u64);
     let port_label = |port: u16, number: u8| {
         let service = service::label(port.into());
@@ -165,7 +152,7 @@ fn Facts(FactsProps { finding }: &FactsProps) -> Html {
                 </dd>
             }
             <dt>{ "Seen" }</dt>
-            <dd>{ format!("{} {}", state.clock.span(finding.first, finding.last), state.clock.label(finding.first)) }</dd>
+            <dd>{ format!("{} {}", clock.span(finding.first, finding.last), clock.label(finding.first)) }</dd>
             <dt>{ "Amount" }</dt>
             <dd title={exact_bytes(finding.bytes)}>
                 { format!("{} connections · {} records · {} packets · {}",

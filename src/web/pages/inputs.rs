@@ -4,7 +4,7 @@ use crate::ingest::outcome::Outcome;
 use crate::report::Report;
 use crate::report::number::{bytes, count, exact_bytes, grouped, plural};
 use crate::web::format::Clock;
-use crate::web::parts::{Bar, Icon, InputDetail, Part, Shape, Tone, VirtualList};
+use crate::web::parts::{Part, Shape, Tone, VirtualList, bar, icon, input_detail};
 use crate::web::state::{Context, Shared, use_page};
 
 /// The height of a row, as the stylesheet has it.
@@ -46,7 +46,7 @@ pub fn InputsPage() -> Html {
                 row_height={ROW_HEIGHT}
                 {row}
                 open={*open}
-                detail={detail.map(|input| html! { <InputDetail input={input.clone()} /> }).unwrap_or_default()}
+                detail={detail.map(input_detail).unwrap_or_default()}
                 head={head()}
             />
         </section>
@@ -107,13 +107,13 @@ fn draw(input: &Outcome, open: bool, clock: Clock, onclick: Callback<MouseEvent>
     let note = input.error.clone().unwrap_or_else(|| format!("{} {}", input.container, input.format));
     html! {
         <button type="button" class={classes!("vrow", word)} aria-expanded={open.to_string()} {onclick}>
-            <span class="vmark" aria-label={word}>if let Some(shape) = mark { <Icon {shape} /> }</span>
+            <span class="vmark" aria-label={word}>if let Some(shape) = mark { { icon(shape) } }</span>
             <span class="mono name" title={input.name.clone()}>{ &input.name }</span>
             <span class="note" title={note.clone()}>{ note }</span>
             <span class="number" title={exact_bytes(input.bytes)}>{ bytes(input.bytes) }</span>
             <span class="number" title={grouped(input.records)}>{ count(input.records) }</span>
             <span class="number">{ grouped(input.refused) }</span>
-            <Bar {parts} {whole} />
+            { bar(&parts, whole) }
             <span class="span">{ span }</span>
         </button>
     }

@@ -1,14 +1,14 @@
 use yew::prelude::*;
 
-use crate::web::parts::ProgressLine;
+use crate::web::parts::progress_line;
+use crate::web::state::Context;
 
 /// While the first files are read.
-#[component]
-pub fn LoadingPage() -> Html {
+pub fn loading_page(page: &Context) -> Html {
     html! {
         <section class="loading">
             <h1>{ "Reading flow logs" }</h1>
-            <ProgressLine />
+            { progress_line(page) }
         </section>
     }
 }

@@ -11,10 +11,10 @@ mod overview;
 mod places;
 
 pub use access::AccessPage;
-pub use empty::EmptyPage;
-pub use failed::FailedPage;
+pub use empty::empty_page;
+pub use failed::failed_page;
 pub use finding::FindingPage;
 pub use inputs::InputsPage;
-pub use loading::LoadingPage;
-pub use nat::NatPage;
-pub use overview::OverviewPage;
+pub use loading::loading_page;
+pub use nat::nat_page;
+pub use overview::overview_page;

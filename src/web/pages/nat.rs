@@ -10,11 +10,9 @@ use crate::web::parts::{FindingList, ValueButton};
 use crate::web::state::{Context, Session, Shared, Value, use_page};
 
 /// NAT gateways, what reached them from the internet, and the user's word on which interfaces they are.
-#[component]
-pub fn NatPage() -> Html {
-    let Context { state, session } = use_page();
+pub fn nat_page(Context { state, session }: &Context) -> Html {
     let Some(report) = &state.report else { return html! {} };
-    let places = places::of(&state, report, |finding| finding.kind.is_nat());
+    let places = places::of(state, report, |finding| finding.kind.is_nat());
     let mut gateways: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for &place in &places.shown {
         if let Some(finding) = report.findings.get(place) {
@@ -48,7 +46,7 @@ pub fn NatPage() -> Html {
                     <p class="muted">{ format!("{} hidden by the filter.", plural(places.hidden as u64, "finding is", "findings are")) }</p>
                 }
             </section>
-            { for gateways.iter().map(|(interface, places)| gateway(interface, places, report, &state.nat_words, &session)) }
+            { for gateways.iter().map(|(interface, places)| gateway(interface, places, report, &state.nat_words, session)) }
             <Mark {unmarked} report={report.clone()} />
         </div>
     }

@@ -7,25 +7,24 @@ use crate::report::number::{bytes, count, exact_bytes, plural};
 use crate::report::view::groups::{self, Group};
 use crate::report::view::link::Page;
 use crate::web::charts::Timeline;
-use crate::web::parts::{FindingRow, Tone, TopList, TopRow, TotalsBox};
-use crate::web::state::{Context, Shared, Value, use_page};
+use crate::web::parts::{Tone, TopList, TopRow, finding_row, totals_box};
+use crate::web::state::{Context, Value};
 
 /// Findings in sight without scrolling.
 const FINDINGS_MAX: usize = 8;
 
 /// Everything at a glance: findings, timeline, totals, the largest of each sort.
-#[component]
-pub fn OverviewPage() -> Html {
-    let Context { state, .. } = use_page();
+pub fn overview_page(page: &Context) -> Html {
+    let state = &page.state;
     html! {
         <div class="overview">
-            <StandsOut />
+            { stands_out(page) }
             if let Some(overview) = &state.overview {
                 <div class="overview-charts">
                     <Timeline overview={overview.clone()} />
-                    <TotalsBox totals={overview.totals.clone()} />
+                    { totals_box(state, &overview.totals) }
                 </div>
-                <Tops overview={overview.clone()} />
+                { tops(overview, state.overview_pending) }
             } else {
                 <div class="overview-charts" aria-hidden="true">
                     <div class="card skeleton chart-skeleton" /><div class="card skeleton" />
@@ -35,19 +34,18 @@ pub fn OverviewPage() -> Html {
     }
 }
 
-#[component]
-fn StandsOut() -> Html {
-    let Context { state, session } = use_page();
+fn stands_out(Context { state, session }: &Context) -> Html {
+    let session = session.clone();
     let Some(report) = &state.report else { return html! {} };
-    let places = places::of(&state, report, |_| true);
+    let places = places::of(state, report, |_| true);
     let groups: Vec<Group> =
         places.shown.iter().filter_map(|&place| report.findings.get(place)).map(Group::of).collect();
     let picked = groups::pick(&groups, FINDINGS_MAX);
     let more = groups.len() - picked.len();
-    let rows = picked.into_iter().filter_map(|i| places.shown.get(i)).map(|&place| {
-        let key = report.findings.get(place).map(|finding| finding.id.clone()).unwrap_or_default();
-        html! { <FindingRow {key} report={report.clone()} {place} /> }
-    });
+    let rows = picked
+        .into_iter()
+        .filter_map(|i| places.shown.get(i))
+        .map(|&place| finding_row(state, report, place));
     html! {
         <section class="card" aria-labelledby="stands-out">
             <div class="section-head">
@@ -81,14 +79,7 @@ fn StandsOut() -> Html {
     }
 }
 
-#[derive(Clone, PartialEq, Properties)]
-struct TopsProps {
-    overview: Shared<Overview>,
-}
-
-#[component]
-fn Tops(TopsProps { overview }: &TopsProps) -> Html {
-    let Context { state, .. } = use_page();
+fn tops(overview: &Overview, pending: bool) -> Html {
     let Top { pairs_by_bytes, interfaces_by_bytes, rejected_ports, rejected_sources, .. } = &overview.top;
     let pairs: Vec<_> = pairs_by_bytes
         .iter()
@@ -113,7 +104,7 @@ fn Tops(TopsProps { overview }: &TopsProps) -> Html {
     let none = "No traffic in this range.";
     let none_rejected = "No rejected traffic in this range.";
     html! {
-        <div class={classes!("tops", state.overview_pending.then_some("pending"))}>
+        <div class={classes!("tops", pending.then_some("pending"))}>
             <TopList title="Top pairs" unit="by bytes" empty={none} rows={pairs} tone={Tone::Amount} />
             <TopList title="Top interfaces" unit="by bytes" empty={none} rows={interfaces} tone={Tone::Amount} />
             <TopList title="Rejected ports" unit="by records" empty={none_rejected} rows={ports} tone={Tone::Reject} />

@@ -32,20 +32,10 @@ pub struct Part {
     pub tone: Tone,
 }
 
-/// Properties of [`Bar`].
-#[derive(Clone, PartialEq, Properties)]
-pub struct BarProps {
-    /// The parts, from left to right.
-    pub parts: Vec<Part>,
-    /// What a full bar stands for.
-    pub whole: u64,
-}
-
 /// A horizontal bar of parts, with its numbers as its name.
-#[component]
-pub fn Bar(BarProps { parts, whole }: &BarProps) -> Html {
+pub fn bar(parts: &[Part], whole: u64) -> Html {
     let amounts: Vec<u64> = parts.iter().map(|part| part.amount).collect();
-    let segments = axis::segments(&amounts, *whole, LEAST);
+    let segments = axis::segments(&amounts, whole, LEAST);
     let rects = parts.iter().zip(segments).filter(|(part, _)| part.amount > 0).map(|(part, (x, width))| {
         html! { <rect class={part.tone.class()} x={percent(x)} y="0" width={percent(width)} height="8" /> }
     });

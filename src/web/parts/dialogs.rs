@@ -3,19 +3,17 @@ use yew::prelude::*;
 
 use crate::report::number::plural;
 use crate::web::files::{self, Picked};
-use crate::web::state::{Action, Context, Dialog, use_page};
+use crate::web::state::{Action, Context, Dialog, Session, use_page};
 use crate::web::text;
 
 /// The dialog that is open, if any.
-#[component]
-pub fn Dialogs() -> Html {
-    let Context { state, .. } = use_page();
+pub fn dialogs(Context { state, session }: &Context) -> Html {
     match &state.dialog {
         None => html! {},
-        Some(Dialog::Help) => html! { <Modal title="Keys"><Keys /></Modal> },
+        Some(Dialog::Help) => html! { <Modal title="Keys">{ keys() }</Modal> },
         Some(Dialog::Paste) => html! { <Modal title="Paste records"><Paste /></Modal> },
         Some(Dialog::AddOrReplace(picked)) => html! {
-            <Modal title="Add or replace?"><AddOrReplace picked={picked.clone()} /></Modal>
+            <Modal title="Add or replace?">{ add_or_replace(session, picked) }</Modal>
         },
     }
 }
@@ -51,8 +49,7 @@ fn Modal(ModalProps { title, children }: &ModalProps) -> Html {
     }
 }
 
-#[component]
-fn Keys() -> Html {
+fn keys() -> Html {
     let row = |(keys, what): &(&'static str, &'static str)| {
         html! { <tr><th scope="row"><kbd>{ keys }</kbd></th><td>{ what }</td></tr> }
     };
@@ -91,16 +88,9 @@ fn Paste() -> Html {
     }
 }
 
-#[derive(Clone, PartialEq, Properties)]
-struct AddOrReplaceProps {
-    picked: Vec<Picked>,
-}
-
-#[component]
-fn AddOrReplace(AddOrReplaceProps { picked }: &AddOrReplaceProps) -> Html {
-    let Context { session, .. } = use_page();
+fn add_or_replace(session: &Session, picked: &[Picked]) -> Html {
     let read = |replace: bool| {
-        let (session, picked) = (session.clone(), picked.clone());
+        let (session, picked) = (session.clone(), picked.to_vec());
         move |_| {
             session.dispatch(Action::Dialog(None));
             session.start_reading(picked.clone(), replace);

@@ -1,29 +1,19 @@
 use yew::prelude::*;
 
 use crate::report::number::{grouped, plural};
-use crate::web::state::{Context, use_page};
-
-/// Properties of [`Evidence`].
-#[derive(Clone, PartialEq, Properties)]
-pub struct EvidenceProps {
-    /// The lines.
-    pub lines: Vec<String>,
-    /// How many records there are in all.
-    pub records: u64,
-    /// The names of the fields, where all files have the same.
-    pub fields: Vec<String>,
-}
+use crate::web::state::Session;
 
 /// The very lines that show a finding.
-#[component]
-pub fn Evidence(EvidenceProps { lines, records, fields }: &EvidenceProps) -> Html {
-    let Context { session, .. } = use_page();
+///
+/// `fields` names the columns where all files have the same.
+pub fn evidence(session: &Session, lines: &[String], records: u64, fields: &[String]) -> Html {
+    let session = session.clone();
     let rows: Vec<Vec<&str>> = lines.iter().map(|line| line.split_whitespace().collect()).collect();
     let named = !fields.is_empty() && rows.iter().all(|cells| cells.len() == fields.len());
     let all = lines.join("\n");
     let shown = lines.len() as u64;
-    let title = if shown < *records {
-        format!("Evidence: the first {} of {}", grouped(shown), plural(*records, "record", "records"))
+    let title = if shown < records {
+        format!("Evidence: the first {} of {}", grouped(shown), plural(records, "record", "records"))
     } else {
         format!("Evidence: {}", plural(shown, "record", "records"))
     };

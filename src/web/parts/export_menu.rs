@@ -1,13 +1,11 @@
 use yew::prelude::*;
 
-use super::{Dropdown, Icon, Shape};
+use super::{Dropdown, Shape, icon};
+use crate::web::state::Session;
 use crate::web::state::session::Export;
-use crate::web::state::{Context, use_page};
 
 /// The report as a file.
-#[component]
-pub fn ExportMenu() -> Html {
-    let Context { session, .. } = use_page();
+pub fn export_menu(session: &Session) -> Html {
     let item = |form: Export, testid: &'static str, label: &'static str| {
         let session = session.clone();
         html! {
@@ -15,7 +13,7 @@ pub fn ExportMenu() -> Html {
         }
     };
     html! {
-        <Dropdown label={html! { <>{ "Export" }<Icon shape={Shape::Down} /></> }}>
+        <Dropdown label={html! { <>{ "Export" }{ icon(Shape::Down) }</> }}>
             { item(Export::Markdown, "export-markdown", "Report for a ticket (Markdown)") }
             { item(Export::Json, "export-json", "Report (JSON)") }
             { item(Export::Csv, "export-csv", "Findings (CSV)") }

@@ -1,7 +1,7 @@
 use web_sys::{HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
-use super::{Icon, Shape};
+use super::{Shape, icon};
 use crate::report::number::{count, grouped};
 use crate::report::view::conditions;
 use crate::web::state::{Context, use_page};
@@ -9,7 +9,8 @@ use crate::web::state::{Context, use_page};
 /// The one filter and time range of all pages, and how much they leave.
 #[component]
 pub fn FilterBar() -> Html {
-    let Context { state, session } = use_page();
+    let page = use_page();
+    let Context { state, session } = &page;
     let field = use_node_ref();
     use_effect_with(state.view.filter.clone(), {
         let field = field.clone();
@@ -41,7 +42,7 @@ pub fn FilterBar() -> Html {
     html! {
         <section class="filter-bar" aria-label="Filter">
             <label class="filter-field">
-                <Icon shape={Shape::Lens} />
+                { icon(Shape::Lens) }
                 <span class="out-of-sight">{ "Filter" }</span>
                 <input
                     ref={field}
@@ -57,8 +58,8 @@ pub fn FilterBar() -> Html {
                     {onkeydown}
                 />
             </label>
-            <Chips />
-            <Remaining />
+            { chips(&page) }
+            { remaining(&page) }
             if let Some(error) = error {
                 <p id="filter-error" class="field-error" role="alert">
                     { format!("The filter cannot be read: {error}. Until then nothing is filtered.") }
@@ -68,9 +69,7 @@ pub fn FilterBar() -> Html {
     }
 }
 
-#[component]
-fn Chips() -> Html {
-    let Context { state, session } = use_page();
+fn chips(Context { state, session }: &Context) -> Html {
     let view = &state.view;
     let chip = |text: String, remove: Callback<MouseEvent>| {
         html! {
@@ -106,9 +105,8 @@ fn Chips() -> Html {
 }
 
 /// `412,008 of 9.3 M records`.
-#[component]
-fn Remaining() -> Html {
-    let Context { state, session } = use_page();
+fn remaining(Context { state, session }: &Context) -> Html {
+    let session = session.clone();
     let all = state.report.as_ref().map_or(0, |report| report.totals.records);
     let left = state.overview.as_ref().map(|overview| overview.totals.records);
     let narrowed = state.view.is_narrowed();

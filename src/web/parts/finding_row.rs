@@ -1,42 +1,31 @@
 use yew::prelude::*;
 
-use super::{Icon, Shape};
+use super::{Shape, icon};
 use crate::diagnose::finding::{Certainty, Finding};
 use crate::report::number::grouped;
 use crate::report::view::groups::Group;
 use crate::report::view::link::Page;
-use crate::report::words;
-use crate::web::state::{Context, Shared, use_page};
+use crate::report::{Report, words};
+use crate::web::state::{Context, Shared, State, use_page};
 
 /// How many rows are drawn before the reader asks for more.
 const STEP: usize = 100;
 
-/// Properties of [`FindingRow`].
-#[derive(Clone, PartialEq, Properties)]
-pub struct FindingRowProps {
-    /// The report it is in.
-    pub report: Shared<crate::report::Report>,
-    /// Its place in the report.
-    pub place: usize,
-}
-
 /// A finding in one line, which opens it.
-#[component]
-pub fn FindingRow(FindingRowProps { report, place }: &FindingRowProps) -> Html {
-    let Context { state, .. } = use_page();
-    let Some(finding) = report.findings.get(*place) else { return html! {} };
+pub fn finding_row(state: &State, report: &Report, place: usize) -> Html {
+    let Some(finding) = report.findings.get(place) else { return html! {} };
     let group = Group::of(finding);
     let all = report.totals.first.zip(report.totals.last);
     html! {
-        <li class="finding" data-finding-kind={finding.kind.name()} data-finding-id={finding.id.clone()}>
+        <li key={finding.id.clone()} class="finding" data-finding-kind={finding.kind.name()} data-finding-id={finding.id.clone()}>
             <a href={state.view.on(page_of(finding)).hash()}>
-                <span class={classes!("mark", mark_class(group))}><Icon shape={mark(group)} /></span>
+                <span class={classes!("mark", mark_class(group))}>{ icon(mark(group)) }</span>
                 <span class="finding-title">{ &finding.title }</span>
                 <span class="finding-text">{ &finding.text }</span>
                 <span class="finding-cause">{ words::component(finding.cause.component) }</span>
-                <CertaintyBadge certainty={finding.cause.certainty} />
+                { certainty_badge(finding.cause.certainty) }
                 <span class="finding-span">{ state.clock.span_within(finding.first, finding.last, all) }</span>
-                <Icon shape={Shape::Chevron} />
+                { icon(Shape::Chevron) }
             </a>
         </li>
     }
@@ -70,7 +59,7 @@ const fn mark_class(group: Group) -> &'static str {
 #[derive(Clone, PartialEq, Properties)]
 pub struct FindingListProps {
     /// The report.
-    pub report: Shared<crate::report::Report>,
+    pub report: Shared<Report>,
     /// Places of the findings, in order.
     pub places: Vec<usize>,
 }
@@ -78,11 +67,9 @@ pub struct FindingListProps {
 /// Findings, a hundred at a time.
 #[component]
 pub fn FindingList(FindingListProps { report, places }: &FindingListProps) -> Html {
+    let Context { state, .. } = use_page();
     let wanted = use_state_eq(|| STEP);
-    let rows = places.iter().take(*wanted).map(|&place| {
-        let key = report.findings.get(place).map(|finding| finding.id.clone()).unwrap_or_default();
-        html! { <FindingRow {key} report={report.clone()} {place} /> }
-    });
+    let rows = places.iter().take(*wanted).map(|&place| finding_row(&state, report, place));
     let more = places.len().saturating_sub(*wanted);
     let onclick = {
         let wanted = wanted.clone();
@@ -100,17 +87,9 @@ pub fn FindingList(FindingListProps { report, places }: &FindingListProps) -> Ht
     }
 }
 
-/// Properties of [`CertaintyBadge`].
-#[derive(Clone, PartialEq, Properties)]
-pub struct CertaintyBadgeProps {
-    /// How sure.
-    pub certainty: Certainty,
-}
-
 /// How sure a cause is, as a word in a frame: full, dashed or dotted.
-#[component]
-pub fn CertaintyBadge(CertaintyBadgeProps { certainty }: &CertaintyBadgeProps) -> Html {
-    let word = words::certainty(*certainty);
+pub fn certainty_badge(certainty: Certainty) -> Html {
+    let word = words::certainty(certainty);
     let title = match certainty {
         Certainty::Certain => "Nothing else explains the records",
         Certainty::Likely => "The records speak for it",

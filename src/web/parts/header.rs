@@ -1,15 +1,14 @@
 use yew::prelude::*;
 
-use super::{ExportMenu, Icon, Pickers, Shape, ThemeToggle};
+use super::{Pickers, Shape, ThemeToggle, export_menu, icon};
 use crate::report::Report;
 use crate::report::number::grouped;
 use crate::report::view::link::Page;
-use crate::web::state::{Action, Context, Dialog, Phase, use_page};
+use crate::web::state::{Action, Context, Dialog, Phase, State};
 
 /// Name, pages and what can be done from everywhere.
-#[component]
-pub fn Header() -> Html {
-    let Context { state, session } = use_page();
+pub fn header(page: &Context) -> Html {
+    let Context { state, session } = page;
     let loaded = state.report.as_ref().filter(|_| state.phase != Phase::Failed);
     let skip = |_| {
         if let Some(main) = gloo::utils::document().query_selector("main").ok().flatten()
@@ -23,15 +22,15 @@ pub fn Header() -> Html {
     html! {
         <header class="top">
             <button type="button" class="skip" onclick={skip}>{ "Skip to content" }</button>
-            <a class="brand" href="#/overview"><Icon shape={Shape::Brand} />{ "flowlens" }</a>
+            <a class="brand" href="#/overview">{ icon(Shape::Brand) }{ "flowlens" }</a>
             if let Some(report) = loaded {
-                <Nav page={state.view.page.clone()} tabs={tabs(report)} />
+                { nav(state, &tabs(report)) }
             }
             <div class="tools">
                 if loaded.is_some() {
-                    <ClockSwitch />
+                    { clock_switch(page) }
                     <Pickers compact={true} />
-                    <ExportMenu />
+                    { export_menu(session) }
                 } else if state.phase == Phase::Empty {
                     <button type="button" class="quiet" onclick={move |_| sample.read_sample()}>{ "Sample" }</button>
                 }
@@ -65,17 +64,9 @@ fn tabs(report: &Report) -> Vec<Tab> {
     ]
 }
 
-#[derive(Clone, PartialEq, Properties)]
-struct NavProps {
-    page: Page,
-    tabs: Vec<Tab>,
-}
-
-#[component]
-fn Nav(NavProps { page, tabs }: &NavProps) -> Html {
-    let Context { state, .. } = use_page();
+fn nav(state: &State, tabs: &[Tab]) -> Html {
     let tab = |(to, name, count, attention): &Tab| {
-        let current = page.same_tab(to);
+        let current = state.view.page.same_tab(to);
         html! {
             <a
                 href={state.view.on(to.clone()).hash()}
@@ -99,9 +90,8 @@ fn Nav(NavProps { page, tabs }: &NavProps) -> Html {
     html! { <nav aria-label="Pages">{ for tabs.iter().map(tab) }</nav> }
 }
 
-#[component]
-fn ClockSwitch() -> Html {
-    let Context { state, session } = use_page();
+fn clock_switch(Context { state, session }: &Context) -> Html {
+    let session = session.clone();
     let other = state.clock.other();
     let at = state.report.as_ref().and_then(|report| report.totals.first).unwrap_or(0);
     let onclick = move |_| session.dispatch(Action::Clock(other));

@@ -31,16 +31,8 @@ pub enum Shape {
     ArrowLeft,
 }
 
-/// Properties of [`Icon`].
-#[derive(Clone, PartialEq, Properties)]
-pub struct IconProps {
-    /// What it shows.
-    pub shape: Shape,
-}
-
 /// A small picture beside words that say the same; hidden from screen readers.
-#[component]
-pub fn Icon(IconProps { shape }: &IconProps) -> Html {
+pub fn icon(shape: Shape) -> Html {
     let path = match shape {
         Shape::Brand => "M8 1.5 14.5 8 8 14.5 1.5 8ZM8 5.2 10.8 8 8 10.8 5.2 8Z",
         Shape::Check => "M3 8.5 6.5 12 13 4.5",

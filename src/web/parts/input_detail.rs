@@ -3,16 +3,8 @@ use yew::prelude::*;
 use crate::ingest::outcome::{Outcome, Refusal};
 use crate::report::number::{bytes, exact_bytes, grouped, plural};
 
-/// Properties of [`InputDetail`].
-#[derive(Clone, PartialEq, Properties)]
-pub struct InputDetailProps {
-    /// The file.
-    pub input: Outcome,
-}
-
 /// What became of one file: every line accounted for.
-#[component]
-pub fn InputDetail(InputDetailProps { input }: &InputDetailProps) -> Html {
+pub fn input_detail(input: &Outcome) -> Html {
     html! {
         <div class="input-detail">
             if let Some(error) = &input.error {
@@ -31,7 +23,7 @@ pub fn InputDetail(InputDetailProps { input }: &InputDetailProps) -> Html {
                 </p>
             }
             if !input.refusals.is_empty() {
-                <Refusals refusals={input.refusals.clone()} refused={input.refused} />
+                { refusals(&input.refusals, input.refused) }
             }
         </div>
     }
@@ -88,19 +80,12 @@ fn field(input: &Outcome, name: &String) -> Html {
     }
 }
 
-#[derive(Clone, PartialEq, Properties)]
-struct RefusalsProps {
-    refusals: Vec<Refusal>,
-    refused: u64,
-}
-
-#[component]
-fn Refusals(RefusalsProps { refusals, refused }: &RefusalsProps) -> Html {
+fn refusals(refusals: &[Refusal], refused: u64) -> Html {
     let shown = refusals.len() as u64;
-    let title = if shown < *refused {
-        format!("The first {} of {}", grouped(shown), plural(*refused, "refused line", "refused lines"))
+    let title = if shown < refused {
+        format!("The first {} of {}", grouped(shown), plural(refused, "refused line", "refused lines"))
     } else {
-        plural(*refused, "refused line", "refused lines")
+        plural(refused, "refused line", "refused lines")
     };
     let row = |refusal: &Refusal| {
         html! {

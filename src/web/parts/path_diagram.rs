@@ -1,18 +1,10 @@
 use yew::prelude::*;
 
-use super::{Icon, Shape};
+use super::{Shape, icon};
 use crate::report::view::path::{Gate, Leg, Path, Seen, State};
 
-/// Properties of [`PathDiagram`].
-#[derive(Clone, PartialEq, Properties)]
-pub struct PathDiagramProps {
-    /// What to draw.
-    pub path: Path,
-}
-
 /// The way of a request and its reply through network ACL and security group.
-#[component]
-pub fn PathDiagram(PathDiagramProps { path }: &PathDiagramProps) -> Html {
+pub fn path_diagram(path: &Path) -> Html {
     html! {
         <ol class="path" aria-label="Path of the connection">
             { for path.legs.iter().map(|leg| draw(path, leg)) }
@@ -34,13 +26,13 @@ fn draw(path: &Path, leg: &Leg) -> Html {
             <span class="way">
                 <span class="way-name">{ leg.name }{ " " }<b>{ leg.seen.word() }</b></span>
                 <span class="way-line">
-                    if !leg.inbound { <Icon shape={arrow} /> }
+                    if !leg.inbound { { icon(arrow) } }
                     <span class="line" />
                     if let Some(mark) = mark {
-                        <span class="way-mark"><Icon shape={mark} /></span>
+                        <span class="way-mark">{ icon(mark) }</span>
                         <span class="line" />
                     }
-                    if leg.inbound { <Icon shape={arrow} /> }
+                    if leg.inbound { { icon(arrow) } }
                 </span>
             </span>
             <span class="gates">{ for leg.gates.iter().map(gate) }</span>
@@ -61,7 +53,7 @@ fn gate(gate: &Gate) -> Html {
         <span class={classes!("gate", class)}>
             <span class="gate-name">
                 { gate.name }
-                if let Some(mark) = mark { <Icon shape={mark} /> }
+                if let Some(mark) = mark { { icon(mark) } }
             </span>
             <span class="out-of-sight">{ gate.state.word() }</span>
             <span class="gate-note" aria-hidden={gate.note.is_empty().then_some("true")}>{ note }</span>

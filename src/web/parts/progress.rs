@@ -2,13 +2,12 @@ use yew::prelude::*;
 
 use crate::engine::messages::Stage;
 use crate::web::format;
-use crate::web::state::{Context, use_page};
+use crate::web::state::Context;
 
 /// One bar for the whole load, its numbers, and Cancel.
-#[component]
-pub fn ProgressLine() -> Html {
-    let Context { state, session } = use_page();
-    let progress = &state.progress;
+pub fn progress_line(page: &Context) -> Html {
+    let session = page.session.clone();
+    let progress = &page.state.progress;
     let judging = progress.stage == Stage::Diagnosing;
     let line = if judging { "Judging the records".to_owned() } else { format::progress(progress) };
     // A screen reader is told at every tenth, not at every message.
@@ -35,7 +34,6 @@ pub fn ProgressLine() -> Html {
 }
 
 /// The progress above a page that is there already.
-#[component]
-pub fn ProgressStrip() -> Html {
-    html! { <section class="strip" aria-label="Loading"><ProgressLine /></section> }
+pub fn progress_strip(page: &Context) -> Html {
+    html! { <section class="strip" aria-label="Loading">{ progress_line(page) }</section> }
 }

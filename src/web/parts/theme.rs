@@ -1,7 +1,7 @@
 use web_sys::Storage;
 use yew::prelude::*;
 
-use super::{Icon, Shape};
+use super::{Shape, icon};
 
 const KEY: &str = "flowlens-theme";
 
@@ -27,7 +27,7 @@ pub fn ThemeToggle() -> Html {
             title={format!("Theme: {name}")}
             {onclick}
         >
-            <Icon shape={Shape::Contrast} />
+            { icon(Shape::Contrast) }
         </button>
     }
 }

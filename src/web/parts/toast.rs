@@ -1,11 +1,9 @@
 use yew::prelude::*;
 
-use crate::web::state::{Context, use_page};
+use crate::web::state::State;
 
 /// Passing remarks, read out by screen readers.
-#[component]
-pub fn Toast() -> Html {
-    let Context { state, .. } = use_page();
+pub fn toast(state: &State) -> Html {
     html! {
         <div class="toast-place" role="status" aria-live="polite">
             if let Some((_, text)) = &state.toast {

@@ -1,6 +1,6 @@
 use yew::prelude::*;
 
-use super::{Bar, Part, Tone, ValueButton};
+use super::{Part, Tone, ValueButton, bar};
 use crate::web::state::Value;
 
 /// Rows on show before the reader asks for all.
@@ -54,7 +54,7 @@ pub fn TopList(TopListProps { title, unit, empty, rows, tone }: &TopListProps) -
                     <>if i > 0 { <span class="muted" aria-label="to">{ " → " }</span> }{ value(it) }</>
                 }) }</span>
                 <span class="number" title={row.exact.clone()}>{ &row.shown }</span>
-                <Bar {parts} whole={greatest} />
+                { bar(&parts, greatest) }
             </li>
         }
     };

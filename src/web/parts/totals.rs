@@ -1,21 +1,12 @@
 use yew::prelude::*;
 
-use super::{Bar, Part, Tone, ValueButton};
+use super::{Part, Tone, ValueButton, bar};
 use crate::report::model::Totals;
 use crate::report::number::{bytes, count, duration, exact_bytes, grouped, plural, share};
-use crate::web::state::{Context, Value, use_page};
-
-/// Properties of [`TotalsBox`].
-#[derive(Clone, PartialEq, Properties)]
-pub struct TotalsBoxProps {
-    /// The sums.
-    pub totals: Totals,
-}
+use crate::web::state::{State, Value};
 
 /// Sums over the records on show.
-#[component]
-pub fn TotalsBox(TotalsBoxProps { totals }: &TotalsBoxProps) -> Html {
-    let Context { state, .. } = use_page();
+pub fn totals_box(state: &State, totals: &Totals) -> Html {
     let parts = vec![
         Part { name: "accepted", amount: totals.accept, tone: Tone::Accept },
         Part { name: "rejected", amount: totals.reject, tone: Tone::Reject },
@@ -34,7 +25,7 @@ pub fn TotalsBox(TotalsBoxProps { totals }: &TotalsBoxProps) -> Html {
         };
         html! {
             <tr>
-                <th scope="row"><Swatch tone={part.tone} />{ name }</th>
+                <th scope="row">{ swatch(part.tone) }{ name }</th>
                 <td class="number" title={grouped(part.amount)}>{ count(part.amount) }</td>
                 <td class="number">{ share(part.amount, totals.records) }</td>
             </tr>
@@ -49,7 +40,7 @@ pub fn TotalsBox(TotalsBoxProps { totals }: &TotalsBoxProps) -> Html {
                 <b title={grouped(totals.records)}>{ count(totals.records) }</b>{ " records · " }
                 <b title={exact_bytes(totals.bytes)}>{ bytes(totals.bytes) }</b>
             </p>
-            <Bar {parts} whole={totals.records} />
+            { bar(&parts, totals.records) }
             <table class="legend"><tbody>{ rows }</tbody></table>
             <p class="muted">
                 { plural(totals.interfaces, "interface", "interfaces") }
@@ -67,14 +58,8 @@ pub fn TotalsBox(TotalsBoxProps { totals }: &TotalsBoxProps) -> Html {
     }
 }
 
-#[derive(Clone, PartialEq, Properties)]
-struct SwatchProps {
-    tone: Tone,
-}
-
 /// The look of a part of a bar, beside its name.
-#[component]
-fn Swatch(SwatchProps { tone }: &SwatchProps) -> Html {
+fn swatch(tone: Tone) -> Html {
     html! {
         <svg class="swatch" width="12" height="12" aria-hidden="true">
             <rect class={tone.class()} width="12" height="12" />
