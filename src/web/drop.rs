@@ -11,10 +11,14 @@ use web_sys::{
 
 use super::files::{self, Picked};
 
+/// How many files of a folder are opened at once. The browser answers all of them in one task, and thousands of
+/// answers hold up the page.
+const OPENED_AT_ONCE: usize = 100;
+
 /// What a drop held, before its folders are walked.
 #[derive(Default)]
 pub struct Dropped {
-    entries: Vec<FileSystemEntry>,
+    folders: Vec<FileSystemEntry>,
     files: Vec<Picked>,
 }
 
@@ -32,8 +36,9 @@ pub fn take(transfer: &DataTransfer) -> Dropped {
     let mut dropped = Dropped::default();
     let items = transfer.items();
     for item in (0..items.length()).filter_map(|i| items.get(i)).filter(|item| item.kind() == "file") {
-        if let Ok(Some(entry)) = item.webkit_get_as_entry() {
-            dropped.entries.push(entry);
+        let folder = item.webkit_get_as_entry().ok().flatten().filter(FileSystemEntry::is_directory);
+        if let Some(folder) = folder {
+            dropped.folders.push(folder);
         } else if let Ok(Some(file)) = item.get_as_file() {
             dropped.files.push(Picked::new(file));
         }
@@ -47,40 +52,42 @@ pub fn take(transfer: &DataTransfer) -> Dropped {
 impl Dropped {
     /// Whether there is nothing in it, as in a drop of text.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty() && self.files.is_empty()
+        self.folders.is_empty() && self.files.is_empty()
     }
 
     /// Walks the folders, folder by folder.
     pub async fn walk(self) -> Found {
         let mut found = Found { files: self.files, unreadable: Vec::new() };
-        let mut level = self.entries;
+        let mut level = self.folders;
         while !level.is_empty() {
-            let (folders, files): (Vec<_>, Vec<_>) =
-                level.into_iter().partition(FileSystemEntry::is_directory);
-            for (entry, file) in join_all(files.into_iter().map(open)).await {
-                match file {
-                    Ok(file) => found.files.push(Picked { name: path(&entry), file }),
-                    Err(_) => found.unreadable.push(path(&entry)),
-                }
-            }
-            level = Vec::new();
-            for folder in folders {
+            let mut entries = Vec::new();
+            for folder in level {
                 match list(&folder).await {
-                    Ok(entries) => level.extend(entries),
+                    Ok(listed) => entries.extend(listed),
                     Err(_) => found.unreadable.push(path(&folder)),
                 }
             }
+            let (folders, files): (Vec<_>, Vec<_>) =
+                entries.into_iter().partition(FileSystemEntry::is_directory);
+            for batch in files.chunks(OPENED_AT_ONCE) {
+                for (entry, file) in batch.iter().zip(join_all(batch.iter().map(open)).await) {
+                    match file {
+                        Ok(file) => found.files.push(Picked { name: path(entry), file }),
+                        Err(_) => found.unreadable.push(path(entry)),
+                    }
+                }
+            }
+            level = folders;
         }
         found
     }
 }
 
-async fn open(entry: FileSystemEntry) -> (FileSystemEntry, Result<File, JsValue>) {
+async fn open(entry: &FileSystemEntry) -> Result<File, JsValue> {
     let promise = Promise::new(&mut |resolve, reject| {
         entry.unchecked_ref::<FileSystemFileEntry>().file_with_callback_and_callback(&resolve, &reject);
     });
-    let file = JsFuture::from(promise).await.and_then(JsCast::dyn_into);
-    (entry, file)
+    JsFuture::from(promise).await?.dyn_into()
 }
 
 /// Everything in a folder. `readEntries` gives about a hundred at a time, and none when there are no more.

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { after, test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { drop, handle, onPage, openSite, phase, report, settled, visit, writeLarge } from "./support.mjs";
+import { drop, handle, line, log, onPage, openSite, phase, report, settled, visit, write, writeLarge } from "./support.mjs";
 
 const RECORDS = 1_000_000;
 const LONGEST_MILLIS = 50;
@@ -55,3 +55,20 @@ for (const packed of [false, true]) {
     assert.equal((await report(page)).totals.records, RECORDS);
   }));
 }
+
+test("a tree of two thousand files is taken in without holding up the page", onPage(site, async ({ page, folder }) => {
+  const files = 2000;
+  for (let i = 0; i < files; i++) {
+    write(folder, `AWSLogs/${String(i % 20).padStart(2, "0")}/${i}.log.gz`, log(line({ sport: 1024 + i }), line({ sport: 9000 + i, action: "REJECT" })));
+  }
+  await phase(page, "empty");
+  await page.waitForLoadState("networkidle");
+  const tasks = await longTasks(page, async () => {
+    await drop(page, `${folder}/AWSLogs`);
+    assert.equal(await settled(page), "ready");
+    await visit(page, "#/inputs");
+    await page.getByText(/2,000 files/).first().waitFor();
+  });
+  assert.deepEqual(tasks, []);
+  assert.equal((await report(page)).totals.records, 2 * files);
+}));
