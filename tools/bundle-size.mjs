@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 export const BUDGET = 450_000;
 
 /** Above this the build fails. */
-export const CEILING = 680_000;
+export const CEILING = 665_000;
 
 /** Fetched only when it is asked for. */
 const LATER = new Set(["sample.log.gz"]);
