@@ -244,6 +244,48 @@ fn the_field_reject_reason_is_the_cause() {
     );
 }
 
+#[test]
+fn rejections_by_the_endpoint_explain_the_callers_missing_answer() {
+    let format = &format!("{FLAGS} reject-reason");
+    let call = |port: u16, service: u16| {
+        record(B, &format!("10.0.0.6:{port}"), &format!("{OWN}:{service}"), 3, 100, "ACCEPT").flags(2)
+    };
+    let (request, reply) = ("10.0.0.6:51000", "10.0.0.5:443");
+    let base = [other_peer(A, OWN), other_peer(B, "10.0.0.6")].concat();
+    // The request itself, in two connections.
+    let mut records = base.clone();
+    for port in [51_000, 51_001] {
+        let rejected = record(A, &format!("10.0.0.6:{port}"), reply, 3, 100, "REJECT").flags(2);
+        records.extend([call(port, 443), rejected.with("reject-reason", "EC")]);
+    }
+    let found = findings(format, &records);
+    assert_eq!(summary(&found), ["encryption-blocked encryption-control certain 443"]);
+    assert_eq!(found[0].conversations, 2);
+    // The answer.
+    let mut records = base.clone();
+    records.extend([
+        call(51_000, 443),
+        record(A, request, reply, 3, 100, "ACCEPT").flags(2),
+        record(A, reply, request, 3, 100, "REJECT").flags(18).with("reject-reason", "EC"),
+    ]);
+    assert_eq!(summary(&findings(format, &records)), ["encryption-blocked encryption-control certain 443"]);
+    // Another service is not explained by it, nor is another caller.
+    let mut records = base;
+    records.extend([
+        call(51_000, 9443),
+        record(A, "10.0.0.7:51000", reply, 3, 100, "REJECT").flags(2).with("reject-reason", "EC"),
+        call(51_002, 443),
+    ]);
+    assert_eq!(
+        summary(&findings(format, &records)),
+        [
+            "encryption-blocked encryption-control certain 443",
+            "no-answer-from-peer none likely 9443",
+            "no-answer-from-peer none likely 443",
+        ]
+    );
+}
+
 // A7, A8
 
 #[test]

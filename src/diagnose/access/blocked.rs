@@ -1,6 +1,7 @@
 //! Rejections that `reject-reason` explains: block public access and encryption controls (A6).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 
 use super::broken::who;
 use crate::diagnose::context::Context;
@@ -9,8 +10,8 @@ use crate::diagnose::finding::{Certainty, Component, Direction, Kind};
 use crate::diagnose::tally::{self, Tally};
 use crate::diagnose::{terms, words};
 use crate::query::plan::{is_flow, rejected};
-use crate::query::{Answer, Derived, Expr, Grouping, Plan};
-use crate::record::Field;
+use crate::query::{Aggregate, Answer, Derived, Expr, Grouping, Plan};
+use crate::record::{Field, protocol};
 
 /// At most so many rows, those with the most packets.
 const MOST: usize = 20_000;
@@ -25,41 +26,65 @@ pub(super) fn plan(context: &Context) -> Plan {
         ("port", Field::DstPort.into()),
         ("source", Field::SrcAddr.into()),
         ("destination", Field::DstAddr.into()),
+        ("reply", terms::stray()),
     ]))
+    .measure("source_port", Aggregate::Min, Field::SrcPort.into())
+    .measure("conversations", Aggregate::Distinct, Field::SrcPort.into())
     .descending("packets")
     .limit(MOST);
     context.plan(is_flow().and(rejected()).and(terms::blocked_by_policy()), grouping)
 }
 
-/// The findings: one for each interface, reason and direction.
-pub(super) fn drafts(context: &Context, answer: &Answer) -> Vec<Draft> {
-    let mut groups: BTreeMap<(String, String, Option<Direction>), Tally> = BTreeMap::new();
+/// Rejections of one interface, for one reason, in one direction.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    interface: String,
+    reason: String,
+    direction: Option<Direction>,
+}
+
+/// What was rejected that way.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Blocked {
+    groups: BTreeMap<Key, Tally>,
+    /// The TCP requests that have no answer for it: interface, port and who asked.
+    pub(super) requests: BTreeSet<(String, u16, IpAddr)>,
+}
+
+/// Reads the answer to [`plan`].
+pub(super) fn judge(answer: &Answer) -> Blocked {
+    let mut blocked = Blocked::default();
     for row in answer.iter() {
         let direction = match row.text("direction") {
             "ingress" => Some(Direction::Inbound),
             "egress" => Some(Direction::Outbound),
             _ => None,
         };
-        let peer = row.address(if direction == Some(Direction::Outbound) { "destination" } else { "source" });
-        let tally = Tally::of(&row).with(peer, tally::protocol(&row), tally::port(&row, "port"));
-        groups
-            .entry((row.text("interface").to_owned(), row.text("reason").to_owned(), direction))
-            .or_default()
-            .add(&tally);
+        let outbound = direction == Some(Direction::Outbound);
+        let reply = tally::is_true(row.get("reply"));
+        let peer = row.address(if outbound { "destination" } else { "source" });
+        let number = tally::protocol(&row);
+        let port = tally::port(&row, if reply { "source_port" } else { "port" });
+        let interface = row.text("interface").to_owned();
+        if let Some(peer) =
+            peer.filter(|_| direction.is_some() && outbound == reply && u64::from(number) == protocol::TCP)
+        {
+            blocked.requests.insert((interface.clone(), port, peer));
+        }
+        let key = Key { interface, reason: row.text("reason").to_owned(), direction };
+        blocked.groups.entry(key).or_default().add(&Tally::of(&row).with(peer, number, port));
     }
-    groups
-        .into_iter()
-        .map(|((interface, reason, direction), tally)| draft(context, &interface, &reason, direction, tally))
-        .collect()
+    blocked
 }
 
-fn draft(
-    context: &Context,
-    interface: &str,
-    reason: &str,
-    direction: Option<Direction>,
-    tally: Tally,
-) -> Draft {
+/// The findings: one for each interface, reason and direction.
+pub(super) fn drafts(context: &Context, blocked: Blocked) -> Vec<Draft> {
+    blocked.groups.into_iter().map(|(key, tally)| draft(context, &key, tally)).collect()
+}
+
+fn draft(context: &Context, key: &Key, tally: Tally) -> Draft {
+    let Key { interface, reason, direction } = key;
+    let (interface, reason, direction) = (interface.as_str(), reason.as_str(), *direction);
     let public_access = reason == "BPA";
     let (kind, title, component, by) = if public_access {
         (
@@ -100,7 +125,8 @@ fn draft(
     draft.component = component;
     draft.certainty = Certainty::Certain;
     draft.why = format!(
-        "The field reject-reason of these records says {reason}. It comes before security groups and network ACLs."
+        "The field reject-reason of these records says {reason}, for {by}. It is empty (-) where a security group or a \
+         network ACL rejects."
     );
     draft.next_step = if public_access {
         format!(
@@ -109,9 +135,7 @@ fn draft(
             context.subnet(interface).unwrap_or("the subnet")
         )
     } else {
-        "Use encrypted traffic (TLS, or instances that encrypt in transit), or exclude the resource from the VPC's encryption \
-         controls"
-            .to_owned()
+        "Use encrypted traffic: TLS, or instances that encrypt in transit; the field encryption-status tells which is".to_owned()
     };
     let side = if direction == Some(Direction::Outbound) { Field::DstAddr } else { Field::SrcAddr };
     let mut condition = on(interface, None).and(rejected()).and(Expr::equal(Field::RejectReason, reason));

@@ -59,7 +59,9 @@ pub(super) async fn drafts(ask: &impl Ask, context: &Context) -> Vec<Draft> {
         drafts.extend(denied::drafts(context, denials, &public_out, &around));
         drafts.extend(noise.drafts(context));
         if context.has(crate::record::Field::RejectReason) {
-            drafts.extend(blocked::drafts(context, &ask.ask(&blocked::plan(context)).await));
+            let blocked = blocked::judge(&ask.ask(&blocked::plan(context)).await);
+            explained.extend(blocked.requests.iter().cloned());
+            drafts.extend(blocked::drafts(context, blocked));
         }
     }
     if let Some(plan) = unanswered::plan(context) {

@@ -10,7 +10,7 @@ use crate::diagnose::draft::{Draft, Leg, on};
 use crate::diagnose::finding::{Certainty, Component, Direction, Kind};
 use crate::diagnose::tally::{self, Tally};
 use crate::diagnose::{terms, words};
-use crate::query::plan::accepted;
+use crate::query::plan::{accepted, rejected};
 use crate::query::{Aggregate, Answer, Comparison, Expr, Grouping, Plan, Row, Scan};
 use crate::record::{Field, address, protocol, service, tcp_flags};
 
@@ -60,6 +60,7 @@ pub(super) fn plan(context: &Context) -> Option<Plan> {
     let mut grouping = Grouping::by(terms::conversation_columns())
         .count_when("in_records", inbound.clone())
         .count_when("out_records", outbound)
+        .count_when("rejected", rejected())
         .count("records")
         .sum("packets", Field::Packets)
         .sum("bytes", Field::Bytes)
@@ -72,7 +73,7 @@ pub(super) fn plan(context: &Context) -> Option<Plan> {
     let none = |column: &str| Expr::equal(Expr::column(column), 0);
     let few = Expr::compare(Expr::column("packets"), Comparison::AtMost, 4 * TRIES);
     let grouping = grouping
-        .having(none("in_records").or(none("out_records")).and(few))
+        .having(none("in_records").or(none("out_records")).and(none("rejected")).and(few))
         .descending("packets")
         .limit(MOST);
     let opening = Scan::of(only_opening().and(terms::directed()));
