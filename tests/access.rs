@@ -367,6 +367,8 @@ fn new_connections_accepted_for_a_while_and_then_rejected() {
         let change = &found[0].changes[0];
         assert_eq!((change.from.as_str(), change.to.as_str()), ("ACCEPT", "REJECT"));
         assert_eq!((change.last_before, change.first_after), (support::T + 200, support::T + 400));
+        let window = "between 2025-10-09 08:56:40 UTC and 2025-10-09 09:00:00 UTC";
+        assert!(found[0].next_step.contains(window), "{}", found[0].next_step);
     }
 }
 

@@ -181,6 +181,7 @@ fn replies_to_connections_from_inside() {
     let reply = of_kind(&found, Kind::NatReply);
     assert_eq!(reply.text, format!("{SERVER} answered connections from inside through {NAT}: expected"));
     assert_eq!((reply.peers.as_slice(), reply.records, reply.packets), (&[SERVER.to_owned()][..], 3, 60));
+    assert_eq!(reply.conversations, 3);
 }
 
 #[test]

@@ -127,6 +127,12 @@ pub(super) fn moment(secs: u64) -> String {
     format!("{} UTC", time::date_time(secs))
 }
 
+/// `between 2026-10-14 09:01:21 UTC and 2026-10-14 09:04:47 UTC`, the earlier first.
+pub(super) fn between(a: u64, b: u64) -> String {
+    let (from, to) = (moment(a.min(b)), moment(a.max(b)));
+    if a == b { format!("at {to}") } else { format!("between {from} and {to}") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -36,7 +36,7 @@ pub const fn kind(kind: Kind) -> &'static str {
         Kind::NoAnswerFromPeer => "No answer from the peer",
         Kind::NatBypassed => "Not through the NAT gateway",
         Kind::NatUnsolicited => "Unsolicited, dropped by the NAT gateway",
-        Kind::NatUnconfirmed => "Not confirmed",
+        Kind::NatUnconfirmed => "Unsolicited, not confirmed",
         Kind::NatReply => "Reply to a connection from inside",
         Kind::AfterClose => "After the connection closed",
         Kind::DirectionUnknown => "Direction not known",

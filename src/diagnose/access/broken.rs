@@ -204,9 +204,9 @@ fn cut(context: &Context, key: &Key, mut group: Group) -> Draft {
     let peers = group.tally.top_peers();
     let count = group.tally.peer_count();
     let changes = spread(std::mem::take(&mut group.changes));
-    let when = changes
-        .first()
-        .map_or_else(String::new, |change| format!(" at {}", words::moment(change.first_after)));
+    let when = changes.first().map_or_else(String::new, |change| {
+        format!(" {}", words::between(change.last_before, change.first_after))
+    });
     let acl = words::network_acl(context.subnet(interface), interface);
     let mut draft =
         Draft::new(context, Kind::ChangedDuringLog, "Changed during the log", interface, group.tally);

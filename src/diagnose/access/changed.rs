@@ -289,16 +289,13 @@ fn draft(context: &Context, key: &Key, change: Change, tally: Tally) -> Draft {
     }
     let rule =
         words::rule_of(key.direction, key.protocol, &key.port.to_string(), &words::cidr(&peers, count));
+    let between = words::between(change.last_before, change.first_after);
     draft.next_step = if key.to_reject {
         format!(
-            "Look in CloudTrail for edits of the security groups of {interface} or of {acl} at {}; if it should pass, allow {rule} again",
-            words::moment(change.first_after)
+            "Look in CloudTrail for edits of the security groups of {interface} or of {acl} {between}; if it should pass, allow {rule} again"
         )
     } else {
-        format!(
-            "Nothing to do if the edit at {} was meant; CloudTrail names who made it",
-            words::moment(change.first_after)
-        )
+        format!("Nothing to do if the edit {between} was meant; CloudTrail names who made it")
     };
     let (local_port, remote_port) = match key.direction {
         Direction::Inbound => (Some(key.port), None),

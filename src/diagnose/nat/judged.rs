@@ -104,7 +104,7 @@ fn reply(context: &Context, id: &str, nat: Nat, replies: &Tally) -> Draft {
 }
 
 fn unsolicited(context: &Context, id: &str, nat: Nat, stopped: Tally, seen: &Seen) -> Draft {
-    let mut draft = draft(context, Kind::NatUnsolicited, "NAT gateway", id, nat, stopped);
+    let mut draft = draft(context, Kind::NatUnsolicited, "Unsolicited at the NAT gateway", id, nat, stopped);
     let them = if draft.tally.peer_count() == 1 { "it did not get" } else { "none got" };
     draft.text = format!("{} reached {id} unasked; {them} past it: harmless", hosts(&draft.tally));
     draft.why = format!(
@@ -123,7 +123,7 @@ fn unsolicited(context: &Context, id: &str, nat: Nat, stopped: Tally, seen: &See
 }
 
 fn unconfirmed(context: &Context, id: &str, nat: Nat, stopped: Tally, seen: &Seen) -> Draft {
-    let mut draft = draft(context, Kind::NatUnconfirmed, "NAT gateway", id, nat, stopped);
+    let mut draft = draft(context, Kind::NatUnconfirmed, "NAT gateway, not confirmed", id, nat, stopped);
     draft.text =
         format!("{} reached {id} unasked; whether any got past it cannot be confirmed", hosts(&draft.tally));
     draft.why = format!(

@@ -85,9 +85,15 @@ pub(super) fn plans(context: &Context) -> Option<Vec<Plan>> {
         .limit(MOST);
     let interface = ("interface", Expr::Field(Field::InterfaceId));
     let all = counted(Grouping::by([interface.clone()]));
-    let asked = counted(Grouping::by([interface, ("remote", Derived::RemoteAddress.into())]))
-        .descending("packets")
-        .limit(MOST);
+    let asked = counted(Grouping::by([
+        interface,
+        ("remote", Derived::RemoteAddress.into()),
+        ("protocol", Field::Protocol.into()),
+        ("port", Derived::RemotePort.into()),
+    ]))
+    .measure("conversations", Aggregate::Distinct, Derived::LocalPort.into())
+    .descending("packets")
+    .limit(MOST);
     let sent = Scan::of(outside.clone().and(outbound));
     Some(vec![
         context.plan(outside.clone(), unasked),
@@ -109,7 +115,8 @@ pub(super) fn judge(context: &Context, answers: &[Answer]) -> Sources {
         if let (Some(seen), Some(remote)) =
             (sources.by_nat.get_mut(row.text("interface")), row.address("remote"))
         {
-            seen.replies.peers.insert(remote, row.count("packets"));
+            *seen.replies.peers.entry(remote).or_default() += row.count("packets");
+            seen.replies.conversations += row.count("conversations");
         }
     }
     for row in unasked.iter() {
