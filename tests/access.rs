@@ -443,6 +443,29 @@ fn ipv6_works_the_same() {
     assert_eq!(found[0].local.as_deref(), Some("2001:db8::5"));
 }
 
+// Answers that reach their cap
+
+#[test]
+fn what_is_too_much_to_count_is_said() {
+    let format = &format!("{FLAGS} reject-reason");
+    let many = |port: u16, how_many: u64| {
+        (0..how_many).map(move |at| {
+            let peer = format!("10.{}.{}.{}:50000", 100 + at / 65_536, at / 256 % 256, at % 256);
+            record(A, &peer, &format!("{OWN}:{port}"), 1, 100, "REJECT").flags(2)
+        })
+    };
+    let said = |records: Vec<support::Record>| {
+        let found = findings(format, &with_peer(records));
+        let said =
+            found.iter().flat_map(|finding| &finding.settle).filter(|what| what.contains("20,000")).count();
+        (found.len(), said)
+    };
+    assert_eq!(said(many(5432, 19_999).collect()), (1, 0));
+    assert_eq!(said(many(5432, 20_000).collect()), (1, 1));
+    assert_eq!(said(many(5432, 20_000).map(|one| one.with("reject-reason", "BPA")).collect()), (1, 1));
+    assert_eq!(said(many(5432, 20_000).map(|one| one.flags(16)).collect()), (1, 1));
+}
+
 // Background noise
 
 #[test]

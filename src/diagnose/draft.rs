@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use super::context::Context;
 use super::finding::{Cause, Certainty, Change, Component, Direction, Finding, Kind, Queries, QueryText};
 use super::tally::Tally;
+use super::words;
 use crate::query::{Aggregate, Comparison, Expr, Grouping, Plan, athena, insights};
 use crate::record::{Field, protocol};
 
@@ -63,6 +64,14 @@ impl Draft {
             condition: Expr::True,
             questions: Vec::new(),
         }
+    }
+
+    /// Says that the rows behind it are as many as are asked for, so that there may be more.
+    pub(super) fn say_capped(&mut self, most: usize, what: &str) {
+        self.settle.push(format!(
+            "The logs hold {} {what} or more; no more than these are counted here",
+            words::digits(most as u64)
+        ));
     }
 
     /// The finding.

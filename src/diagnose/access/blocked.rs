@@ -49,11 +49,13 @@ pub(super) struct Blocked {
     groups: BTreeMap<Key, Tally>,
     /// The TCP requests that have no answer for it: interface, port and who asked.
     pub(super) requests: BTreeSet<(String, u16, IpAddr)>,
+    /// Whether the rows are as many as [`MOST`], so that there may be more.
+    capped: bool,
 }
 
 /// Reads the answer to [`plan`].
 pub(super) fn judge(answer: &Answer) -> Blocked {
-    let mut blocked = Blocked::default();
+    let mut blocked = Blocked { capped: answer.rows.len() >= MOST, ..Blocked::default() };
     for row in answer.iter() {
         let direction = match row.text("direction") {
             "ingress" => Some(Direction::Inbound),
@@ -79,7 +81,17 @@ pub(super) fn judge(answer: &Answer) -> Blocked {
 
 /// The findings: one for each interface, reason and direction.
 pub(super) fn drafts(context: &Context, blocked: Blocked) -> Vec<Draft> {
-    blocked.groups.into_iter().map(|(key, tally)| draft(context, &key, tally)).collect()
+    let Blocked { groups, capped, .. } = blocked;
+    groups
+        .into_iter()
+        .map(|(key, tally)| {
+            let mut draft = draft(context, &key, tally);
+            if capped {
+                draft.say_capped(MOST, "pairs of addresses with such rejections");
+            }
+            draft
+        })
+        .collect()
 }
 
 fn draft(context: &Context, key: &Key, tally: Tally) -> Draft {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use super::mixed::{Group, Key, MOST, Mixed, Sort};
+use super::stray;
 use crate::diagnose::context::Context;
 use crate::diagnose::draft::{Draft, Leg, on};
 use crate::diagnose::finding::{Certainty, Change, Component, Direction, Kind};
@@ -17,7 +18,7 @@ const OWN_FINDINGS_AFTER_CLOSE: usize = 3;
 
 /// The findings.
 pub(super) fn drafts(context: &Context, mixed: Mixed) -> Vec<Draft> {
-    let cut_off = mixed.cut_off;
+    let (capped, strays_capped) = (mixed.capped, mixed.strays_capped);
     gather(mixed.groups)
         .into_iter()
         .map(|(key, group)| {
@@ -28,11 +29,10 @@ pub(super) fn drafts(context: &Context, mixed: Mixed) -> Vec<Draft> {
                 Sort::AfterClose => after_close(context, &key, group),
                 Sort::Open => open(context, &key, group),
             };
-            if cut_off {
-                draft.settle.push(format!(
-                    "More than {} conversations have both verdicts; the counts are of those with the most rejected packets",
-                    words::digits(MOST as u64)
-                ));
+            if key.seen && capped {
+                draft.say_capped(MOST, "conversations with both verdicts");
+            } else if !key.seen && strays_capped {
+                draft.say_capped(stray::MOST, "groups of rejected packets without their connection");
             }
             draft
         })

@@ -25,6 +25,8 @@ const OWN_FINDINGS: usize = 20;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Changed {
     by_request: BTreeMap<Request, (Change, Tally)>,
+    /// Whether the connections are as many as [`MOST`], so that there may be more.
+    capped: bool,
 }
 
 /// Records that may open a connection to a service.
@@ -136,6 +138,7 @@ impl Span {
 /// Reads the answer to [`plan`].
 pub(super) fn judge(answer: &Answer) -> Changed {
     let mut spans: BTreeMap<Request, (Span, Span, Tally)> = BTreeMap::new();
+    let mut last = None;
     for row in answer.iter() {
         let Some(remote) = row.address("remote") else { continue };
         let (protocol, port) = (tally::protocol(&row), tally::port(&row, "port"));
@@ -146,7 +149,7 @@ pub(super) fn judge(answer: &Answer) -> Changed {
             port,
             remote,
         };
-        let (accepted, refused, tally) = spans.entry(request).or_default();
+        let (accepted, refused, tally) = spans.entry(request.clone()).or_default();
         if row.count("accept_records") > 0 {
             accepted.add(row.count("accept_first"));
         }
@@ -166,6 +169,12 @@ pub(super) fn judge(answer: &Answer) -> Changed {
             };
             tally.add(&one.with(Some(remote), protocol, port));
         }
+        last = Some(request);
+    }
+    // Rows come in the order of requests: of the last one some connections may be left out.
+    let capped = answer.rows.len() >= MOST;
+    if let Some(cut) = last.filter(|_| capped) {
+        spans.remove(&cut);
     }
     let by_request = spans
         .into_iter()
@@ -173,7 +182,7 @@ pub(super) fn judge(answer: &Answer) -> Changed {
             Some((request, (change(accepted, refused)?, tally)))
         })
         .collect();
-    Changed { by_request }
+    Changed { by_request, capped }
 }
 
 /// The change, if the two verdicts lie apart.
@@ -242,7 +251,16 @@ pub(super) fn drafts(context: &Context, changed: &Changed, denials: &mut Denials
         group.1.add(tally);
         denials.by_request.remove(request);
     }
-    groups.into_iter().map(|(key, (change, tally))| draft(context, &key, change, tally)).collect()
+    groups
+        .into_iter()
+        .map(|(key, (change, tally))| {
+            let mut draft = draft(context, &key, change, tally);
+            if changed.capped {
+                draft.say_capped(MOST, "connections to services that met both verdicts");
+            }
+            draft
+        })
+        .collect()
 }
 
 fn draft(context: &Context, key: &Key, change: Change, tally: Tally) -> Draft {

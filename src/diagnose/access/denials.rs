@@ -11,7 +11,12 @@ use crate::record::protocol;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Denials {
     pub(super) by_request: BTreeMap<Request, Tally>,
+    /// Whether one of the plans gave as many rows as it may, so that there may be more.
+    pub(super) capped: bool,
 }
+
+/// At most so many rows of rejected requests, those with the most packets.
+pub(super) const MOST: usize = 20_000;
 
 /// Who asked for what, through which interface.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

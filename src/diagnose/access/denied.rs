@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use super::around::Around;
 use super::broken::{who, who_at};
-use super::denials::{Denials, Request};
+use super::denials::{Denials, MOST, Request};
 use crate::diagnose::context::Context;
 use crate::diagnose::draft::{Draft, Leg, counted, on};
 use crate::diagnose::finding::{Certainty, Component, Direction, Kind};
@@ -14,8 +14,6 @@ use crate::diagnose::{terms, words};
 use crate::query::{Aggregate, Answer, Derived, Expr, Grouping, Plan};
 use crate::record::{Field, address, protocol};
 
-/// At most so many rows, those with the most packets.
-const MOST: usize = 20_000;
 /// More private peers at one service than these share one finding.
 const OWN_FINDINGS: usize = 20;
 /// A peer that asks for more services than these has one finding for all.
@@ -67,6 +65,7 @@ pub(super) fn plans(context: &Context) -> Vec<Plan> {
 pub(super) fn judge(answers: &[Answer], denials: &mut Denials) -> PublicOut {
     let mut public_out = PublicOut::new();
     let [private, public, peers] = answers else { return public_out };
+    denials.capped |= private.rows.len().max(public.rows.len()) >= MOST;
     for row in private.iter() {
         let Some(remote) = row.address("remote") else { continue };
         let direction = match row.text("direction") {
@@ -153,7 +152,13 @@ pub(super) fn drafts(
     }
     groups
         .into_iter()
-        .map(|(key, (tally, request))| draft(context, &key, tally, request.as_ref(), around))
+        .map(|(key, (tally, request))| {
+            let mut draft = draft(context, &key, tally, request.as_ref(), around);
+            if denials.capped {
+                draft.say_capped(MOST, "kinds of rejected requests");
+            }
+            draft
+        })
         .collect()
 }
 

@@ -23,8 +23,10 @@ pub(super) const MOST: usize = 20_000;
 #[derive(Debug, Default)]
 pub(super) struct Mixed {
     pub(super) groups: BTreeMap<Key, Group>,
-    /// Whether there are more conversations than [`MOST`].
-    pub(super) cut_off: bool,
+    /// Whether the conversations are as many as [`MOST`], so that there may be more.
+    pub(super) capped: bool,
+    /// The same of the rows of stray packets.
+    pub(super) strays_capped: bool,
 }
 
 /// What makes one finding.
@@ -114,7 +116,8 @@ pub(super) fn judge(answer: &Answer, denials: &mut Denials) -> Mixed {
         };
         key(a).cmp(&key(b)).then(a_start.cmp(b_start))
     });
-    let mut mixed = Mixed { cut_off: answer.rows.len() >= MOST, ..Mixed::default() };
+    let mut mixed = Mixed { capped: answer.rows.len() >= MOST, ..Mixed::default() };
+    denials.capped |= mixed.capped;
     let mut past = Past::default();
     let mut previous: Option<&Case> = None;
     for (_, case) in &cases {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::denials::Denials;
+use super::denials::{Denials, MOST};
 use crate::diagnose::context::Context;
 use crate::diagnose::draft::{Draft, Leg, counted, on};
 use crate::diagnose::finding::{Certainty, Component, Direction, Kind};
@@ -14,9 +14,6 @@ use crate::record::{Field, address};
 
 /// So few public addresses are not noise: each has its own findings.
 const FEW: u64 = 3;
-/// At most so many rows of the few.
-const MOST: usize = 20_000;
-
 /// Up to so many sources, over all interfaces, the loudest are listed everywhere.
 const MANY: u64 = 50_000;
 
@@ -141,6 +138,7 @@ impl Noise {
 
     /// Moves the few to the denials.
     pub(super) fn judge_few(&mut self, answer: &Answer, denials: &mut Denials) {
+        denials.capped |= answer.rows.len() >= MOST;
         for row in answer.iter() {
             let Some(remote) = row.address("remote") else { continue };
             let interface = row.text("interface");

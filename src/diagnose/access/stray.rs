@@ -12,7 +12,7 @@ use crate::query::{Aggregate, Answer, Derived, Expr, Grouping, Plan};
 use crate::record::{Field, address, tcp_flags};
 
 /// At most so many rows, those with the most packets.
-const MOST: usize = 20_000;
+pub(super) const MOST: usize = 20_000;
 
 /// The plan to run. Inbound ones from the internet are left to the background noise, but for interfaces with few.
 pub(super) fn plan(context: &Context, few: &BTreeSet<String>) -> Plan {
@@ -40,6 +40,7 @@ pub(super) fn plan(context: &Context, few: &BTreeSet<String>) -> Plan {
 
 /// Adds them to the mixed conversations.
 pub(super) fn judge(context: &Context, answer: &Answer, mixed: &mut Mixed) {
+    mixed.strays_capped = answer.rows.len() >= MOST;
     for row in answer.iter() {
         let Some(remote) = row.address("remote") else { continue };
         let direction = match row.text("direction") {

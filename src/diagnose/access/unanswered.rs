@@ -164,10 +164,10 @@ pub(super) fn drafts(context: &Context, answer: &Answer, explained: &Explained) 
             group.1 &= opening.flagged;
         }
     }
-    let cut_off = answer.rows.len() >= MOST;
+    let capped = answer.rows.len() >= MOST;
     gather(groups)
         .into_iter()
-        .map(|((key, private), (tally, flagged))| draft(context, &key, private, tally, flagged, cut_off))
+        .map(|((key, private), (tally, flagged))| draft(context, &key, private, tally, flagged, capped))
         .collect()
 }
 
@@ -214,7 +214,7 @@ fn gather(groups: BTreeMap<Key, (Tally, bool)>) -> Gathered {
     gathered
 }
 
-fn draft(context: &Context, key: &Key, private: bool, tally: Tally, flagged: bool, cut_off: bool) -> Draft {
+fn draft(context: &Context, key: &Key, private: bool, tally: Tally, flagged: bool, capped: bool) -> Draft {
     let tcp = protocol::TCP as u8;
     let interface = key.interface.as_str();
     let (peers, count) = (tally.top_peers(), tally.peer_count());
@@ -279,11 +279,8 @@ fn draft(context: &Context, key: &Key, private: bool, tally: Tally, flagged: boo
             "The logs hold no rejected records: if the flow log leaves them out, the answer may have been rejected".to_owned(),
         );
     }
-    if cut_off {
-        draft.settle.push(format!(
-            "More than {} such connections: the counts are of the first",
-            words::digits(MOST as u64)
-        ));
+    if capped {
+        draft.say_capped(MOST, "connections without an answer");
     }
     let port = key.port.map_or_else(|| "these ports".to_owned(), |port| format!("port {port}"));
     draft.next_step = match key.direction {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use super::sources::{Elsewhere, Seen, Sources};
+use super::sources::{Elsewhere, MOST, Seen, Sources};
 use super::{Nat, Sign};
 use crate::diagnose::context::Context;
 use crate::diagnose::draft::{Draft, Leg, on};
@@ -23,7 +23,7 @@ pub(super) fn drafts(context: &Context, sources: &Sources, elsewhere: &Elsewhere
     for (id, nat) in &context.nats {
         let Some(seen) = sources.by_nat.get(id) else { continue };
         if seen.replies.records > 0 && !seen.replies.peers.is_empty() {
-            drafts.push(reply(context, id, *nat, &seen.replies));
+            drafts.push(reply(context, id, *nat, seen));
         }
         let mut stopped = Tally::default();
         let mut paths: BTreeMap<&str, Tally> = BTreeMap::new();
@@ -90,8 +90,11 @@ fn of(sign: Sign) -> String {
     format!("It is taken for a NAT gateway's because {}.", sign.words())
 }
 
-fn reply(context: &Context, id: &str, nat: Nat, replies: &Tally) -> Draft {
-    let mut draft = draft(context, Kind::NatReply, "NAT replies", id, nat, replies.clone());
+fn reply(context: &Context, id: &str, nat: Nat, seen: &Seen) -> Draft {
+    let mut draft = draft(context, Kind::NatReply, "NAT replies", id, nat, seen.replies.clone());
+    if seen.replies_capped {
+        draft.say_capped(MOST, "services that answered NAT gateways");
+    }
     draft.text = format!("{} answered connections from inside through {id}: expected", hosts(&draft.tally));
     draft.why = format!(
         "The NAT gateway had sent to these addresses and ports first, less than 350 seconds before; what came in are the \
@@ -165,11 +168,8 @@ fn bypassed(context: &Context, id: &str, nat: Nat, other: &str, tally: Tally) ->
 }
 
 fn limits(mut draft: Draft, seen: &Seen, nat: Nat) -> Draft {
-    if seen.cut_off {
-        draft.settle.push(
-            "There are more such packets than are counted here: those of the busiest 20,000 sources are"
-                .to_owned(),
-        );
+    if seen.capped {
+        draft.say_capped(MOST, "unsolicited flows at NAT gateways");
     }
     if nat.sign == Sign::Shape {
         draft.settle.push(

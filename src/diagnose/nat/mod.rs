@@ -62,9 +62,9 @@ pub(super) async fn recognise(ask: &impl Ask, context: &mut Context) {
 /// Runs the steps.
 pub(super) async fn drafts(ask: &impl Ask, context: &Context) -> Vec<Draft> {
     let Some(plans) = sources::plans(context) else { return Vec::new() };
-    let sources = sources::judge(context, &ask_all(ask, &plans).await);
+    let mut sources = sources::judge(context, &ask_all(ask, &plans).await);
     let elsewhere = match sources::plan_elsewhere(context, &sources) {
-        Some(plan) => sources::judge_elsewhere(&ask.ask(&plan).await),
+        Some(plan) => sources::judge_elsewhere(&ask.ask(&plan).await, &mut sources),
         None => sources::Elsewhere::default(),
     };
     judged::drafts(context, &sources, &elsewhere)

@@ -16,9 +16,7 @@ const IDLE_SECS: u64 = 350;
 /// `start` may be so far from the packet (AWS, "Flow log records").
 const CLOCK_SECS: u64 = 60;
 /// At most so many rows, those with the most packets.
-const MOST: usize = 20_000;
-/// At most so many unsolicited sources are looked for on other interfaces.
-const LOOKED_FOR: usize = 500;
+pub(super) const MOST: usize = 20_000;
 
 /// Internet hosts by NAT gateway interface.
 #[derive(Clone, Debug, Default)]
@@ -35,8 +33,10 @@ pub(super) struct Seen {
     pub(super) unsolicited: BTreeMap<IpAddr, Tally>,
     /// Whether all unsolicited packets had SYN alone, as far as flags are known.
     pub(super) only_syn: Option<bool>,
-    /// Whether there are more than [`MOST`].
-    pub(super) cut_off: bool,
+    /// Whether the unsolicited ones come from as many rows as [`MOST`], so that there may be more.
+    pub(super) capped: bool,
+    /// The same of the replies.
+    pub(super) replies_capped: bool,
 }
 
 /// What each unsolicited source did elsewhere.
@@ -116,6 +116,7 @@ pub(super) fn judge(context: &Context, answers: &[Answer]) -> Sources {
             (sources.by_nat.get_mut(row.text("interface")), row.address("remote"))
         {
             *seen.replies.peers.entry(remote).or_default() += row.count("packets");
+            seen.replies_capped = asked.rows.len() >= MOST;
             seen.replies.conversations += row.count("conversations");
         }
     }
@@ -138,7 +139,7 @@ pub(super) fn judge(context: &Context, answers: &[Answer]) -> Sources {
                 Some(seen.only_syn.unwrap_or(true) && flags == u128::from(crate::record::tcp_flags::SYN));
         }
         seen.unsolicited.entry(remote).or_default().add(&tally);
-        seen.cut_off = unasked.rows.len() >= MOST;
+        seen.capped = unasked.rows.len() >= MOST;
     }
     sources.by_nat.retain(|nat, _| context.nats.contains_key(nat));
     sources
@@ -146,16 +147,11 @@ pub(super) fn judge(context: &Context, answers: &[Answer]) -> Sources {
 
 /// The plan that looks for unsolicited sources on other interfaces.
 pub(super) fn plan_elsewhere(context: &Context, sources: &Sources) -> Option<Plan> {
-    let mut loudest: BTreeMap<IpAddr, u64> = BTreeMap::new();
-    for (remote, tally) in sources.by_nat.values().flat_map(|seen| &seen.unsolicited) {
-        *loudest.entry(*remote).or_default() += tally.packets;
-    }
-    if loudest.is_empty() {
+    let remotes: BTreeSet<IpAddr> =
+        sources.by_nat.values().flat_map(|seen| seen.unsolicited.keys().copied()).collect();
+    if remotes.is_empty() {
         return None;
     }
-    let mut loudest: Vec<(IpAddr, u64)> = loudest.into_iter().collect();
-    loudest.sort_by_key(|&(remote, packets)| (std::cmp::Reverse(packets), remote));
-    let remotes: BTreeSet<IpAddr> = loudest.into_iter().take(LOOKED_FOR).map(|(remote, _)| remote).collect();
     let grouping = counted(Grouping::by([
         ("interface", Field::InterfaceId.into()),
         ("remote", Derived::RemoteAddress.into()),
@@ -168,7 +164,10 @@ pub(super) fn plan_elsewhere(context: &Context, sources: &Sources) -> Option<Pla
 }
 
 /// Reads the answer to [`plan_elsewhere`].
-pub(super) fn judge_elsewhere(answer: &Answer) -> Elsewhere {
+pub(super) fn judge_elsewhere(answer: &Answer, sources: &mut Sources) -> Elsewhere {
+    for seen in sources.by_nat.values_mut() {
+        seen.capped |= answer.rows.len() >= MOST;
+    }
     let mut elsewhere = Elsewhere::new();
     for row in answer.iter() {
         let Some(remote) = row.address("remote") else { continue };
