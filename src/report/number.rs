@@ -15,25 +15,16 @@ pub fn grouped(number: u64) -> String {
 
 /// `412,008`, and from a million on `9.3 M`.
 pub fn count(number: u64) -> String {
-    match number {
-        0..=999_999 => grouped(number),
-        1_000_000..=999_949_999 => scaled(number as f64 / 1e6, "M"),
-        _ => scaled(number as f64 / 1e9, "bn"),
-    }
+    if number < 1_000_000 { grouped(number) } else { scaled(number, 1_000_000, &["M", "bn"]) }
 }
 
 /// `999 B`, `1.2 kB`, `47.8 GB`; powers of ten, as AWS bills them.
 pub fn bytes(number: u64) -> String {
-    let mut value = number as f64;
-    let mut unit = "B";
-    for next in ["kB", "MB", "GB", "TB", "PB", "EB"] {
-        if value < 999.95 {
-            break;
-        }
-        value /= 1000.0;
-        unit = next;
+    if number < 1_000 {
+        format!("{number} B")
+    } else {
+        scaled(number, 1_000, &["kB", "MB", "GB", "TB", "PB", "EB"])
     }
-    if unit == "B" { format!("{number} B") } else { scaled(value, unit) }
 }
 
 /// `1,234,567 bytes`: what stands behind a humanised number.
@@ -46,14 +37,15 @@ pub fn share(part: u64, whole: u64) -> String {
     if part == 0 || whole == 0 {
         return "0 %".to_owned();
     }
-    let percent = part as f64 * 100.0 / whole as f64;
-    if percent < 0.1 {
+    // A counter that could overflow below loses digits that the result does not show.
+    let (part, whole) = if whole > u64::MAX / 2_000 { (part / 4_096, whole / 4_096) } else { (part, whole) };
+    let tenths = rounded(part * 1_000, whole);
+    if part * 1_000 < whole {
         "< 0.1 %".to_owned()
-    } else if percent < 10.0 || (percent > 99.0 && part < whole) {
-        let tenths = if part < whole { percent.min(99.9) } else { percent };
-        format!("{} %", trimmed(tenths))
+    } else if tenths < 100 || (tenths > 990 && part < whole) {
+        format!("{} %", decimal(tenths.min(if part < whole { 999 } else { 1_000 })))
     } else {
-        format!("{percent:.0} %")
+        format!("{} %", rounded(tenths, 10))
     }
 }
 
@@ -77,14 +69,34 @@ pub fn plural(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", grouped(number), if number == 1 { one } else { many })
 }
 
-fn scaled(value: f64, unit: &str) -> String {
-    if value < 99.95 { format!("{} {unit}", trimmed(value)) } else { format!("{value:.0} {unit}") }
+/// In the least of the units, each a thousand times the one before, in which it has three digits at most.
+fn scaled(number: u64, first: u64, units: &[&str]) -> String {
+    let mut size = first;
+    let mut names = units.iter();
+    let mut name = names.next();
+    while rounded(number, size) >= 1_000
+        && let Some(next) = names.next()
+    {
+        size *= 1_000;
+        name = Some(next);
+    }
+    let tenths = rounded(number, size / 10);
+    let amount = if tenths < 1_000 { decimal(tenths) } else { rounded(number, size).to_string() };
+    format!("{amount} {}", name.unwrap_or(&""))
 }
 
-/// One decimal, or none if it is zero.
-fn trimmed(value: f64) -> String {
-    let text = format!("{value:.1}");
-    text.strip_suffix(".0").map_or_else(|| text.clone(), str::to_owned)
+/// Tenths with one decimal, or none if it is zero.
+fn decimal(tenths: u64) -> String {
+    if tenths.is_multiple_of(10) {
+        (tenths / 10).to_string()
+    } else {
+        format!("{}.{}", tenths / 10, tenths % 10)
+    }
+}
+
+/// Divides and rounds half up.
+const fn rounded(number: u64, by: u64) -> u64 {
+    number / by + (number % by >= by.div_ceil(2)) as u64
 }
 
 #[cfg(test)]
@@ -104,7 +116,8 @@ mod tests {
             (412_008, "412,008"),
             (9_300_000, "9.3 M"),
             (10_000_000, "10 M"),
-            (999_949_999, "1000 M"),
+            (999_499_999, "999 M"),
+            (999_949_999, "1 bn"),
             (1_200_000_000, "1.2 bn"),
         ] {
             assert_eq!(count(number), text);
@@ -119,7 +132,9 @@ mod tests {
             (1_000, "1 kB"),
             (1_234_567_890, "1.2 GB"),
             (212_000_000, "212 MB"),
-            (999_960, "1 MB"),
+            (99_950, "100 kB"),
+            (999_499, "999 kB"),
+            (999_500, "1 MB"),
             (u64::MAX, "18.4 EB"),
         ] {
             assert_eq!(bytes(number), text);
@@ -135,6 +150,9 @@ mod tests {
             (86, 100, "86 %"),
             (9_999, 10_000, "99.9 %"),
             (7, 7, "100 %"),
+            (u64::MAX / 4, u64::MAX, "25 %"),
+            (1, 3, "33 %"),
+            (99, 1_000, "9.9 %"),
         ] {
             assert_eq!(share(part, whole), text);
         }

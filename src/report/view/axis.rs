@@ -61,6 +61,15 @@ pub fn segments(amounts: &[u64], whole: u64, least: f64) -> Vec<(f64, f64)> {
         .collect()
 }
 
+/// A length for an SVG attribute, with two decimals at most. Negative ones are 0.
+pub fn length(number: f64) -> String {
+    let hundredths = (number * 100.0).round() as u64;
+    match hundredths % 100 {
+        0 => (hundredths / 100).to_string(),
+        rest => format!("{}.{rest:02}", hundredths / 100),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -93,6 +102,13 @@ mod tests {
             }
         }
         assert_eq!(segments(&[2, 3], 10, 0.8), [(0.0, 20.0), (20.0, 30.0)]);
+    }
+
+    #[test]
+    fn lengths_are_short() {
+        for (number, text) in [(0.0, "0"), (-1.0, "0"), (12.5, "12.50"), (33.333, "33.33"), (99.999, "100")] {
+            assert_eq!(length(number), text);
+        }
     }
 
     #[test]

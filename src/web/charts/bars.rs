@@ -36,30 +36,30 @@ pub(super) fn Bars(BarsProps { overview, metric, clock }: &BarsProps) -> Html {
         if amount == 0 { 0.0 } else { (amount as f64 / top as f64 * room).max(LEAST) }
     };
     let bar = |(i, bin): (usize, &Bin)| {
-        let x = format!("{:.3}%", i as f64 * width + width * 0.08);
-        let wide = format!("{:.3}%", width * 0.84);
+        let x = percent(i as f64 * width + width * 0.08);
+        let wide = percent(width * 0.84);
         let (accept, reject) = (scaled(accepted(bin, *metric)), scaled(rejected(bin, *metric)));
         html! {
             <>
                 if accept > 0.0 {
-                    <rect class="fill-accept" x={x.clone()} width={wide.clone()} y={px(floor - accept)} height={px(accept)} />
+                    <rect class="fill-accept" x={x.clone()} width={wide.clone()} y={axis::length(floor - accept)} height={axis::length(accept)} />
                 }
                 if reject > 0.0 {
-                    <rect class="fill-reject" {x} width={wide} y={px(floor - accept - reject)} height={px(reject)} />
+                    <rect class="fill-reject" {x} width={wide} y={axis::length(floor - accept - reject)} height={axis::length(reject)} />
                 }
             </>
         }
     };
     let line = |share: f64| {
-        let y = px(floor - room * share);
+        let y = axis::length(floor - room * share);
         html! { <line class="grid" x1="0" x2="100%" y1={y.clone()} y2={y} /> }
     };
     html! {
         <g>
             { line(1.0) }{ line(0.5) }
-            <text class="tick" x="2" y={px(HEAD - 3.0)}>{ super::timeline::amount(top, *metric) }</text>
+            <text class="tick" x="2" y={axis::length(HEAD - 3.0)}>{ super::timeline::amount(top, *metric) }</text>
             { for timeline.bins.iter().enumerate().map(bar) }
-            <line class="axis" x1="0" x2="100%" y1={px(floor)} y2={px(floor)} />
+            <line class="axis" x1="0" x2="100%" y1={axis::length(floor)} y2={axis::length(floor)} />
             { for ticks(overview, *clock) }
         </g>
     }
@@ -75,12 +75,12 @@ fn ticks(overview: &Overview, clock: Clock) -> Vec<Html> {
         .into_iter()
         .filter(|&tick| share(tick) <= 97.0)
         .map(|tick| {
-            let x = format!("{:.2}%", share(tick));
+            let x = percent(share(tick));
             let anchor = if share(tick) < 3.0 { "start" } else { "middle" };
             html! {
                 <>
-                    <line class="axis" x1={x.clone()} x2={x.clone()} y1={px(HEIGHT - AXIS)} y2={px(HEIGHT - AXIS + 4.0)} />
-                    <text class="tick" {x} y={px(HEIGHT - 5.0)} text-anchor={anchor}>{ clock.tick(tick, step) }</text>
+                    <line class="axis" x1={x.clone()} x2={x.clone()} y1={axis::length(HEIGHT - AXIS)} y2={axis::length(HEIGHT - AXIS + 4.0)} />
+                    <text class="tick" {x} y={axis::length(HEIGHT - 5.0)} text-anchor={anchor}>{ clock.tick(tick, step) }</text>
                 </>
             }
         })
@@ -105,6 +105,7 @@ pub(super) const fn rejected(bin: &Bin, metric: Metric) -> u64 {
     }
 }
 
-fn px(number: f64) -> String {
-    format!("{number:.1}")
+/// A share of the chart's width.
+pub(super) fn percent(number: f64) -> String {
+    axis::length(number) + "%"
 }

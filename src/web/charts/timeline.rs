@@ -1,11 +1,12 @@
 use web_sys::{Element, HtmlSelectElement, KeyboardEvent, PointerEvent};
 use yew::prelude::*;
 
-use super::bars::{Bars, HEIGHT, accepted, rejected};
+use super::bars::{Bars, HEIGHT, accepted, percent, rejected};
 use super::brush::Brush;
 use super::timeline_table::TimelineTable;
 use crate::report::model::{Bin, Overview};
 use crate::report::number::{bytes, count, plural};
+use crate::report::view::axis;
 use crate::web::state::{Action, Context, Metric, Session, Shared, use_page};
 
 /// Properties of [`Timeline`].
@@ -60,7 +61,7 @@ pub fn Timeline(TimelineProps { overview }: &TimelineProps) -> Html {
                     class="chart"
                     data-testid="timeline"
                     width="100%"
-                    height={HEIGHT.to_string()}
+                    height={axis::length(HEIGHT)}
                     tabindex="0"
                     role="application"
                     aria-label={summary(overview, metric)}
@@ -102,7 +103,7 @@ fn highlight(brush: &Brush, bins: usize) -> Html {
     let width = 100.0 / bins.max(1) as f64;
     let band = |class: &'static str, first: usize, last: usize| {
         let (x, wide) = (first as f64 * width, (last - first + 1) as f64 * width);
-        html! { <rect {class} x={format!("{x:.3}%")} width={format!("{wide:.3}%")} y="0" height={HEIGHT.to_string()} /> }
+        html! { <rect {class} x={percent(x)} width={percent(wide)} y="0" height={axis::length(HEIGHT)} /> }
     };
     match (brush.selection(), brush.cursor) {
         (Some((first, last)), _) if first < last => band("selection", first, last),

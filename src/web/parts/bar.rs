@@ -67,5 +67,5 @@ impl Tone {
 }
 
 fn percent(number: f64) -> String {
-    format!("{number:.2}%")
+    axis::length(number) + "%"
 }

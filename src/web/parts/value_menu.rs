@@ -69,7 +69,7 @@ fn place(node: &NodeRef, opener: &HtmlElement) {
     let style = element.style();
     for (name, value) in [("left", left), ("top", top)] {
         // Both are known properties.
-        let _always = style.set_property(name, &format!("{value}px"));
+        let _always = style.set_property(name, &format!("{}px", value as i32));
     }
     step(node, true);
 }
