@@ -40,11 +40,23 @@ pub const KEYS: &[(&str, &str)] = &[
     ("Esc", "close a menu or dialog; on the timeline: drop the selection"),
 ];
 
-/// A worker stopped.
-pub fn crashed(message: &str) -> String {
+/// In answer to what was asked of a worker that stopped before it answered.
+pub const LOST: &str = "The worker that held the records stopped before it answered. Add the files again.";
+
+/// The worker that holds everything stopped.
+pub fn lost(why: &str) -> String {
     format!(
-        "A worker of this page stopped while reading, most often for want of memory. The files it was reading are \
-         marked on the page Inputs; what the others read stands. Add those files again, fewer at a time. ({message})"
+        "The worker that held the records stopped, most often for want of memory, and was started again. What was \
+         loaded is gone from the page; your files are as they were. Add them again, fewer at a time if memory is \
+         short. ({why})"
+    )
+}
+
+/// A worker stopped for good.
+pub fn not_restarted(why: &str, error: &str) -> String {
+    format!(
+        "A worker of this page stopped and could not be started again. Reload the page and add the files again. \
+         ({why}; {error})"
     )
 }
 

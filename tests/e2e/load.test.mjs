@@ -207,6 +207,26 @@ test("a worker that stops is reported and replaced", onPage(site, async ({ page 
   assert.equal(await load(), 4, "the next load is whole");
 }));
 
+test("when the worker that holds the records stops, the page says what is lost and reads again", onPage(site, async ({ page, folder }) => {
+  const file = write(folder, "a.log", log(line(), line({ action: "REJECT" })));
+  await dropAndRead(page, file);
+  await page.workers()[0].evaluate(() => {
+    setTimeout(() => {
+      throw new Error("made to stop");
+    });
+  });
+  await phase(page, "failed");
+  await page.getByRole("heading", { name: "The records are gone" }).waitFor();
+  const words = await page.locator("main").innerText();
+  assert.equal(words.match(/stopped/g).length, 1, `told once: ${words}`);
+  assert.match(words, /made to stop/);
+  assert.equal((await report(page)).totals.records, 0);
+  assert.equal(await page.getByRole("navigation").count(), 0, "there is no page of findings to go to");
+  await dropAndRead(page, file);
+  await phase(page, "ready");
+  assert.equal((await report(page)).totals.records, 2);
+}));
+
 test("a drop with nothing to read says what it looks like", onPage(site, async ({ page, folder }) => {
   await dropAndRead(page, write(folder, "trail.json", '{"Records":[{"eventVersion":"1.08","eventSource":"s3.amazonaws.com","eventName":"GetObject"}]}'));
   await page.locator("main").getByText(/CloudTrail/).first().waitFor();

@@ -12,6 +12,7 @@ const NAMED_MAX: usize = 20;
 pub fn failed_page(state: &State) -> Html {
     let inputs = state.report.as_ref().map(|report| report.inputs.as_slice()).unwrap_or_default();
     let title = match inputs.len() {
+        _ if state.lost => "The records are gone".to_owned(),
         0 => "The files could not be read".to_owned(),
         1 => "This file could not be read as a flow log".to_owned(),
         count => format!("None of {} could be read as flow logs", plural(count as u64, "file", "files")),

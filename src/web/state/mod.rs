@@ -40,8 +40,10 @@ pub struct State {
     pub filter: Shared<Expr>,
     /// What is wrong with the filter's text, and where.
     pub filter_error: Option<String>,
-    /// Why nothing could be read.
+    /// Why there is nothing to show.
     pub failure: Option<String>,
+    /// There was something to show before.
+    pub lost: bool,
     /// What the user should know and may dismiss.
     pub notices: Vec<String>,
     /// A passing remark, with its number.
@@ -125,8 +127,12 @@ pub enum Action {
     Progressed(Progress),
     /// A report came.
     Reported(Shared<Report>),
+    /// What stands after a worker has stopped.
+    Stands(Shared<Report>),
     /// A load failed as a whole.
     Failed(String),
+    /// All records are gone, with the worker that held them.
+    Lost(String),
     /// Everything is forgotten.
     Cleared,
     /// An overview was asked for.
@@ -166,6 +172,7 @@ impl State {
             filter: Shared::new(Expr::True),
             filter_error: None,
             failure: None,
+            lost: false,
             notices: Vec::new(),
             toast: None,
             dialog: None,
@@ -197,7 +204,7 @@ impl State {
             (false, true) => Phase::Failed,
             (false, false) => Phase::Ready,
         };
-        Self { phase, failure: None, report: (phase != Phase::Empty).then_some(report), ..self }
+        Self { phase, failure: None, lost: false, report: (phase != Phase::Empty).then_some(report), ..self }
     }
 }
 
@@ -208,17 +215,36 @@ impl Reducible for State {
         let state = Self::clone(&self);
         Rc::new(match action {
             Action::Viewed(view) => state.viewing(view),
-            Action::Began(progress) => {
-                Self { phase: Phase::Loading, progress, failure: None, dialog: None, menu: None, ..state }
-            }
+            Action::Began(progress) => Self {
+                phase: Phase::Loading,
+                progress,
+                failure: None,
+                lost: false,
+                dialog: None,
+                menu: None,
+                ..state
+            },
             Action::Progressed(progress) => Self { progress, ..state },
             Action::Reported(report) => state.reported(report),
+            // The load that is under way ends with a report of its own.
+            Action::Stands(_) if state.phase == Phase::Loading => state,
+            Action::Stands(report) => state.reported(report),
             Action::Failed(message) if state.report.is_some() => {
                 let mut notices = state.notices;
                 notices.push(message);
                 Self { phase: Phase::Ready, notices, ..state }
             }
+            // What failed because all is lost says no more than that.
+            Action::Failed(_) if state.failure.is_some() => state,
             Action::Failed(message) => Self { phase: Phase::Failed, failure: Some(message), ..state },
+            Action::Lost(message) => Self {
+                phase: Phase::Failed,
+                failure: Some(message),
+                lost: state.report.is_some(),
+                clock: state.clock,
+                metric: state.metric,
+                ..Self::new(state.view)
+            },
             Action::Cleared => {
                 Self { clock: state.clock, metric: state.metric, ..Self::new(View::default()) }
             }
@@ -226,6 +252,7 @@ impl Reducible for State {
             Action::OverviewCame(Ok(overview)) => {
                 Self { overview: Some(overview), overview_pending: false, ..state }
             }
+            Action::OverviewCame(Err(_)) if state.report.is_none() => state,
             Action::OverviewCame(Err(message)) => {
                 let mut notices = state.notices;
                 notices.push(message);

@@ -30,7 +30,7 @@ struct Inner {
     client: Result<Client, String>,
     dispatch: UseReducerDispatcher<State>,
     /// The last report, for those who are not components.
-    report: RefCell<Option<Shared<Report>>>,
+    report: Rc<RefCell<Option<Shared<Report>>>>,
     /// One load at a time; the next waits.
     turn: Mutex<()>,
     toasts: Cell<u32>,
@@ -57,17 +57,27 @@ impl PartialEq for Session {
 impl Session {
     /// Starts the workers.
     pub fn start(dispatch: UseReducerDispatcher<State>) -> Self {
+        let held = Rc::<RefCell<Option<Shared<Report>>>>::default();
         let on_event = {
-            let dispatch = dispatch.clone();
+            let (dispatch, report) = (dispatch.clone(), Rc::clone(&held));
             move |event| match event {
                 Event::Progress(progress) => dispatch.dispatch(Action::Progressed(progress)),
-                Event::Crashed { message } => dispatch.dispatch(Action::Noticed(text::crashed(&message))),
+                Event::Crashed(message, found) => {
+                    let found = Shared::new(*found);
+                    report.replace(Some(found.clone()));
+                    dispatch.dispatch(Action::Noticed(message));
+                    dispatch.dispatch(Action::Stands(found));
+                }
+                Event::Lost(message) => {
+                    report.replace(None);
+                    dispatch.dispatch(Action::Lost(message));
+                }
             }
         };
         Self(Rc::new(Inner {
             client: Client::start(on_event),
             dispatch,
-            report: RefCell::default(),
+            report: held,
             turn: Mutex::default(),
             toasts: Cell::default(),
             overviews: Cell::default(),

@@ -10,6 +10,8 @@ use web_sys::{ErrorEvent, File, MessageChannel, MessagePort, Worker, WorkerOptio
 
 use super::wire::{self, FromDesk, Role, ToDesk};
 use crate::engine::messages::{Progress, Reply, Request};
+use crate::report::Report;
+use crate::web::text;
 
 /// At most so many shards: each has a memory of its own.
 const SHARDS_MAX: f64 = 8.0;
@@ -18,11 +20,10 @@ const SHARDS_MAX: f64 = 8.0;
 pub enum Event {
     /// How far a load is.
     Progress(Progress),
-    /// A worker stopped: what, and what to do.
-    Crashed {
-        /// For people.
-        message: String,
-    },
+    /// A shard stopped: what that means, and the report of what stands.
+    Crashed(String, Box<Report>),
+    /// The desk stopped, and all records with it: why, and what to do.
+    Lost(String),
 }
 
 /// A handle on the workers; clones share them.
@@ -75,9 +76,7 @@ impl Client {
         inner.waiting.borrow_mut().insert(id, sender);
         let files = files.into_iter().map(JsValue::from);
         wire::send(&*inner.desk.borrow(), &ToDesk::Request(id, request), files);
-        receiver.await.unwrap_or_else(|_| {
-            Reply::Failed("The worker that holds the records stopped. Load the files again.".to_owned())
-        })
+        receiver.await.unwrap_or_else(|_| Reply::Failed(text::LOST.to_owned()))
     }
 }
 
@@ -122,7 +121,7 @@ impl Inner {
                 }
             }
             FromDesk::Progress(progress) => (self.on_event)(Event::Progress(progress)),
-            FromDesk::Crashed(message) => (self.on_event)(Event::Crashed { message }),
+            FromDesk::Crashed(message, report) => (self.on_event)(Event::Crashed(message, report)),
         }
     }
 
@@ -137,11 +136,7 @@ impl Inner {
                 }
                 wire::send(&*self.desk.borrow(), &ToDesk::Lost { shard: shard as u32, why }, [port.into()]);
             }
-            Err(error) => (self.on_event)(Event::Crashed {
-                message: format!(
-                    "A worker stopped ({why}) and could not be started again: {error}. Reload the page."
-                ),
-            }),
+            Err(error) => (self.on_event)(Event::Lost(text::not_restarted(&why, &error))),
         }
     }
 
@@ -156,14 +151,10 @@ impl Inner {
             Rc::clone(self).open(shards)
         });
         let message = match restarted {
-            Ok(()) => format!(
-                "The worker that holds the records stopped ({why}) and was started again. Load the files again."
-            ),
-            Err(error) => format!(
-                "The worker that holds the records stopped ({why}) and could not be started again: {error}. Reload the page."
-            ),
+            Ok(()) => text::lost(why),
+            Err(error) => text::not_restarted(why, &error),
         };
-        (self.on_event)(Event::Crashed { message });
+        (self.on_event)(Event::Lost(message));
     }
 }
 

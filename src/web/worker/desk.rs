@@ -16,6 +16,7 @@ use crate::engine::jobs::{Done, Job};
 use crate::engine::messages::{Progress, Reply, Request};
 use crate::engine::{Answered, Ask, Fleet, Session};
 use crate::ingest::Outcome;
+use crate::report::number::plural;
 
 thread_local! {
     /// The one desk of this worker.
@@ -265,12 +266,23 @@ impl Desk {
         if !lost.is_empty() {
             session.judge().await;
         }
-        let message = format!(
-            "A worker stopped ({why}) and was started again. The records of {} of the files read before are gone; drop them again.",
-            lost.len()
-        );
-        wire::send(&wire::scope(), &FromDesk::Crashed(message), []);
+        let report = Box::new(session.report(false).await);
+        wire::send(&wire::scope(), &FromDesk::Crashed(stopped_words(lost.len() as u64, why), report), []);
     }
+}
+
+/// For the reader, when a shard has stopped.
+fn stopped_words(files: u64, why: &str) -> String {
+    let lost = if files == 0 {
+        "It held no records of files that had been read.".to_owned()
+    } else {
+        format!(
+            "The records of {} went with it: the page Inputs marks them, what the others hold stands. Add those files \
+             again, fewer at a time if memory is short.",
+            plural(files, "file", "files")
+        )
+    };
+    format!("A worker stopped and was started again. {lost} ({why})")
 }
 
 /// For the report of a file whose records went with a shard.

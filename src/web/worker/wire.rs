@@ -9,6 +9,7 @@ use web_sys::{DedicatedWorkerGlobalScope, EventTarget, MessageEvent, MessagePort
 use crate::engine::jobs::{Done, Job};
 use crate::engine::messages::{Progress, Reply, Request};
 use crate::engine::shard::{Answered, Ask};
+use crate::report::Report;
 
 /// What a worker is to be: its first message.
 #[derive(Serialize, Deserialize)]
@@ -33,8 +34,8 @@ pub(super) enum ToDesk {
 pub(super) enum FromDesk {
     Reply(u32, Reply),
     Progress(Progress),
-    /// Records were lost with a shard, and the report is of what stands.
-    Crashed(String),
+    /// A shard stopped: what that means, and the report of what stands.
+    Crashed(String, Box<Report>),
 }
 
 /// From the desk to a shard.
