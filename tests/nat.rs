@@ -41,6 +41,21 @@ fn app() -> Vec<Record> {
     ]
 }
 
+/// The interfaces of the other hosts that use the NAT gateway.
+fn others() -> Vec<Record> {
+    [("eni-0app0000000000006", "10.20.1.6"), ("eni-0app0000000000007", "10.20.1.7")]
+        .into_iter()
+        .flat_map(|(eni, own)| {
+            let client = format!("{own}:40000");
+            let server = format!("{SERVER}:443");
+            [
+                record(eni, &client, &server, 10, 100, "ACCEPT"),
+                record(eni, &server, &client, 20, 101, "ACCEPT"),
+            ]
+        })
+        .collect()
+}
+
 fn scan() -> Record {
     record(NAT, &format!("{SCANNER}:55555"), &format!("{OWN}:22"), 1, 120, "ACCEPT").flags(2)
 }
@@ -68,7 +83,17 @@ fn by_the_packets_addresses_and_by_interface_type() {
     let packets = format!("{V2} pkt-srcaddr pkt-dstaddr");
     assert_eq!(
         summary(&findings(&packets, &records)),
-        ["nat-unsolicited nat-gateway certain -", "nat-reply nat-gateway certain -"]
+        ["nat-unsolicited nat-gateway likely -", "nat-reply nat-gateway likely -"]
+    );
+    // An instance that translates addresses is no NAT gateway.
+    let instance: Vec<Record> =
+        records.iter().map(|one| one.clone().with("instance-id", "i-0aaaaaaaaaaaaaaaa")).collect();
+    assert_eq!(nat_kinds(&findings(&format!("{packets} instance-id"), &instance)), [] as [&str; 0]);
+    assert_eq!(nat_kinds(&findings(&format!("{V2} instance-id"), &instance)), [] as [&str; 0]);
+    let none: Vec<Record> = records.iter().map(|one| one.clone().with("instance-id", "-")).collect();
+    assert_eq!(
+        nat_kinds(&findings(&format!("{packets} instance-id"), &none)),
+        ["nat-unsolicited", "nat-reply"]
     );
     let typed: Vec<Record> = vec![
         record(NAT, "203.0.113.5:443", "10.20.0.220:40000", 9, 100, "ACCEPT")
@@ -82,7 +107,7 @@ fn by_the_packets_addresses_and_by_interface_type() {
 
 #[test]
 fn the_users_word_comes_first() {
-    let text = file(V2, &[through(100, 50_000), app(), vec![scan()]].concat());
+    let text = file(V2, &[through(100, 50_000), app(), others(), vec![scan()]].concat());
     let mut session = local::read([("a.log", text.as_bytes())], 2, 4096);
     assert_eq!(nat_kinds(session.findings()), ["nat-unsolicited", "nat-reply"]);
     session.mark_nat(NAT.to_owned(), Some(false));
@@ -220,6 +245,8 @@ fn unsolicited_packets_are_harmless() {
     let scanned = of_kind(&found, Kind::NatUnsolicited);
     assert_eq!(scanned.text, format!("{SCANNER} reached {NAT} unasked; it did not get past it: harmless"));
     assert_eq!((scanned.records, scanned.peer_count), (1, 1));
+    let missing = "The flow logs of 2 addresses behind the NAT gateway are missing: 10.20.1.6 and 10.20.1.7";
+    assert_eq!(scanned.settle[0], missing);
     let texts: Vec<&str> = scanned.queries.insights.iter().map(|query| query.text.as_str()).collect();
     assert_eq!(
         texts[..2],
@@ -302,11 +329,20 @@ fn the_nat_gateways_interface_alone_confirms_nothing() {
     let found = findings(V2, &[through(100, 50_000), vec![scan()]].concat());
     assert_eq!(nat_kinds(&found), ["nat-unconfirmed", "nat-reply"]);
     let open = of_kind(&found, Kind::NatUnconfirmed);
-    assert!(
-        open.settle[0].contains("private subnets behind the NAT gateway are missing"),
-        "{:?}",
-        open.settle
-    );
+    let missing =
+        "The flow logs of 3 addresses behind the NAT gateway are missing: 10.20.1.5, 10.20.1.6 and 10.20.1.7";
+    assert_eq!(open.settle[0], missing);
+    assert_eq!(open.title, "NAT gateway, not confirmed");
+}
+
+#[test]
+fn an_interface_that_is_not_behind_the_nat_gateway_confirms_nothing() {
+    let elsewhere = other_peer("eni-0other00000000000", "10.90.1.5");
+    let records = [through(100, 50_000), elsewhere, vec![scan()]].concat();
+    assert_eq!(nat_kinds(&findings(V2, &records)), ["nat-unconfirmed", "nat-reply"]);
+    // The same VPC is near enough where the logs name it.
+    let vpc: Vec<Record> = records.into_iter().map(|one| one.with("vpc-id", "vpc-1")).collect();
+    assert_eq!(nat_kinds(&findings(&format!("{V2} vpc-id"), &vpc)), ["nat-unsolicited", "nat-reply"]);
 }
 
 // Rejections at a NAT gateway
@@ -325,10 +361,20 @@ fn only_the_network_acl_can_reject_at_a_nat_gateway() {
         summary(&found),
         [
             "reply-blocked-inbound network-acl certain 443",
-            "inbound-denied network-acl certain 8443",
+            "inbound-denied network-acl likely 8443",
             "nat-reply nat-gateway likely -",
-            "inbound-denied network-acl certain -",
+            "inbound-denied network-acl likely -",
         ]
     );
     assert!(found[0].first >= T);
+    assert!(
+        found[1].settle[0].contains("a NAT instance, which has a security group"),
+        "{:?}",
+        found[1].settle
+    );
+    // The field interface-type leaves no doubt.
+    let typed: Vec<Record> =
+        records.into_iter().map(|one| one.with("interface-type", "nat_gateway")).collect();
+    let found = findings(&format!("{V2} interface-type"), &typed);
+    assert_eq!(summary(&found)[1], "inbound-denied network-acl certain 8443");
 }

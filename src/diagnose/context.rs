@@ -80,10 +80,18 @@ impl Context {
 
     /// Whether no security group guards the interface: NAT gateways and transit gateway attachments have none.
     pub(super) fn lacks_security_group(&self, interface: &str) -> bool {
-        self.nats.contains_key(interface)
+        self.nats.get(interface).is_some_and(|nat| nat.sign.is_sure())
             || self.interface(interface).and_then(|seen| seen.kind.as_deref()).is_some_and(|kind| {
                 matches!(kind, "transit_gateway" | "nat_gateway" | "regional_nat_gateway")
             })
+    }
+
+    /// What would tell whether the interface is a NAT gateway's, where it only looks like one.
+    pub(super) fn nat_in_doubt(&self, interface: &str) -> Option<&'static str> {
+        self.nats.get(interface).filter(|nat| !nat.sign.is_sure()).map(|_| {
+            "The field interface-type, or your mark, would tell a NAT gateway from a NAT instance, which has a security \
+             group"
+        })
     }
 
     /// Which missing field would tell more, as a sentence.

@@ -32,6 +32,8 @@ pub struct Interface {
     pub vpc: Option<String>,
     /// `interface-type`, where the log has it.
     pub kind: Option<String>,
+    /// Whether it belongs to an instance, where the log has `instance-id`.
+    pub of_instance: bool,
     /// Its own IPv4 address as seen in records with `flow-direction`.
     pub v4: Option<IpAddr>,
     /// Its own IPv6 address as seen in records with `flow-direction`.
@@ -63,8 +65,12 @@ pub fn plan(context: &Context) -> Plan {
         ("private", terms::private_remote()),
         ("action", Field::Action.into()),
     ];
-    for (name, field) in [("subnet", Field::SubnetId), ("vpc", Field::VpcId), ("type", Field::InterfaceType)]
-    {
+    for (name, field) in [
+        ("subnet", Field::SubnetId),
+        ("vpc", Field::VpcId),
+        ("type", Field::InterfaceType),
+        ("instance", Field::InstanceId),
+    ] {
         if context.has(field) {
             keys.push((name, field.into()));
         }
@@ -100,6 +106,7 @@ pub fn judge(answer: &Answer) -> Survey {
         interface.subnet = interface.subnet.take().or_else(|| text("subnet"));
         interface.vpc = interface.vpc.take().or_else(|| text("vpc"));
         interface.kind = interface.kind.take().or_else(|| text("type"));
+        interface.of_instance |= text("instance").is_some();
         match row.address("local") {
             Some(own @ IpAddr::V4(_)) => interface.v4 = interface.v4.or(Some(own)),
             Some(own @ IpAddr::V6(_)) => interface.v6 = interface.v6.or(Some(own)),

@@ -276,6 +276,15 @@ fn blame(context: &Context, draft: &mut Draft, request: Option<&Request>, around
         );
         return;
     }
+    if let Some(doubt) = context.nat_in_doubt(&interface) {
+        (draft.component, draft.certainty) = (Component::NetworkAcl, Certainty::Likely);
+        draft.why = format!(
+            "{alone} This looks like a NAT gateway's interface, which has no security group: then only the network ACL can \
+             have rejected it."
+        );
+        draft.settle.push(doubt.to_owned());
+        return;
+    }
     let Some(request) = request else {
         draft.settle.push(
             "The rules of the security groups and of the network ACL would tell which of the two".to_owned(),

@@ -187,6 +187,9 @@ fn draft(context: &Context, interface: &str, tally: Tally) -> Draft {
     let no_group = context.lacks_security_group(interface);
     (draft.component, draft.certainty) = if no_group {
         (Component::NetworkAcl, Certainty::Certain)
+    } else if let Some(doubt) = context.nat_in_doubt(interface) {
+        draft.settle.push(doubt.to_owned());
+        (Component::NetworkAcl, Certainty::Likely)
     } else {
         (Component::Either, Certainty::Undetermined)
     };

@@ -47,11 +47,20 @@ pub(super) fn drafts(context: &Context, sources: &Sources, elsewhere: &Elsewhere
             }
         }
         if stopped.records > 0 {
-            drafts.push(if others_logged(context, id) {
+            let behind = Behind::of(context, id, seen);
+            let mut draft = if behind.logged {
                 unsolicited(context, id, *nat, stopped, seen)
             } else {
-                unconfirmed(context, id, *nat, stopped, seen)
-            });
+                unconfirmed(context, id, *nat, stopped)
+            };
+            if let Some(missing) = behind.settle() {
+                draft.settle.insert(0, missing);
+                draft.certainty = draft.certainty.max(Certainty::Likely);
+            }
+            if seen.capped {
+                draft.say_capped(MOST, "unsolicited flows at NAT gateways");
+            }
+            drafts.push(draft);
         }
         let mut paths: Vec<_> = paths.into_iter().collect();
         paths.sort_by_key(|(other, tally)| (std::cmp::Reverse(tally.packets), *other));
@@ -70,13 +79,40 @@ fn same_vpc(context: &Context, a: &str, b: &str) -> bool {
     }
 }
 
-/// Whether the logs hold another interface of the VPC.
-fn others_logged(context: &Context, nat: &str) -> bool {
-    context
-        .survey
-        .interfaces
-        .keys()
-        .any(|id| !id.is_empty() && !context.nats.contains_key(id) && same_vpc(context, nat, id))
+/// The private addresses that sent through a NAT gateway, by whether the logs hold their interfaces.
+struct Behind {
+    /// Whether some interface behind it, or at least of its VPC, is logged.
+    logged: bool,
+    /// Those of which the logs hold no interface, the busiest first.
+    missing: Vec<IpAddr>,
+}
+
+impl Behind {
+    fn of(context: &Context, nat: &str, seen: &Seen) -> Self {
+        let (logged, missing): (Vec<_>, Vec<_>) =
+            seen.behind.iter().copied().partition(|address| context.owners.contains_key(address));
+        let vpc = |id: &str| context.interface(id).and_then(|interface| interface.vpc.as_deref());
+        let of_vpc = |id: &String| !context.nats.contains_key(id) && vpc(id).is_some() && vpc(id) == vpc(nat);
+        Self { logged: !logged.is_empty() || context.survey.interfaces.keys().any(of_vpc), missing }
+    }
+
+    /// Which flow logs are missing, if any.
+    fn settle(&self) -> Option<String> {
+        let named: Vec<String> = self.missing.iter().map(IpAddr::to_string).collect();
+        match named.as_slice() {
+            [] if self.logged => None,
+            [] => Some(
+                "The flow logs of the interfaces in the private subnets behind the NAT gateway are missing"
+                    .to_owned(),
+            ),
+            [one] => Some(format!("The flow log of {one}, which is behind the NAT gateway, is missing")),
+            _ => Some(format!(
+                "The flow logs of {} behind the NAT gateway are missing: {}",
+                words::count(named.len() as u64, "address"),
+                words::list(&named, 5)
+            )),
+        }
+    }
 }
 
 fn hosts(tally: &Tally) -> String {
@@ -122,25 +158,21 @@ fn unsolicited(context: &Context, id: &str, nat: Nat, stopped: Tally, seen: &See
         "Nothing to do. To be rid of the records, deny the sources inbound in {}",
         words::network_acl(context.subnet(id), id)
     );
-    limits(draft, seen, nat)
+    draft
 }
 
-fn unconfirmed(context: &Context, id: &str, nat: Nat, stopped: Tally, seen: &Seen) -> Draft {
+fn unconfirmed(context: &Context, id: &str, nat: Nat, stopped: Tally) -> Draft {
     let mut draft = draft(context, Kind::NatUnconfirmed, "NAT gateway, not confirmed", id, nat, stopped);
     draft.text =
         format!("{} reached {id} unasked; whether any got past it cannot be confirmed", hosts(&draft.tally));
     draft.why = format!(
         "Nothing had been sent to these addresses and ports in the 350 seconds before, so the NAT gateway should have \
-         dropped the packets; but the logs hold no other interface of the VPC, where they would show if they had gone on. {}",
+         dropped the packets; but the logs hold no interface behind it, where they would show if they had gone on. {}",
         of(nat.sign)
-    );
-    draft.settle.push(
-        "The flow logs of the interfaces in the private subnets behind the NAT gateway are missing"
-            .to_owned(),
     );
     draft.next_step =
         "Add the flow logs of the interfaces in the private subnets behind the NAT gateway, for the same time".into();
-    limits(draft, seen, nat)
+    draft
 }
 
 fn bypassed(context: &Context, id: &str, nat: Nat, other: &str, tally: Tally) -> Draft {
@@ -167,25 +199,13 @@ fn bypassed(context: &Context, id: &str, nat: Nat, other: &str, tally: Tally) ->
     draft
 }
 
-fn limits(mut draft: Draft, seen: &Seen, nat: Nat) -> Draft {
-    if seen.capped {
-        draft.say_capped(MOST, "unsolicited flows at NAT gateways");
-    }
-    if nat.sign == Sign::Shape {
-        draft.settle.push(
-            "The field interface-type, or your mark, would tell that it is a NAT gateway's interface"
-                .to_owned(),
-        );
-    }
-    draft
-}
-
 /// What all of them have in common.
 fn draft(context: &Context, kind: Kind, title: &str, id: &str, nat: Nat, tally: Tally) -> Draft {
     let mut draft = Draft::new(context, kind, title, id, tally);
     draft.local = nat.own.or(draft.local);
     draft.direction = Some(Direction::Inbound);
     draft.component = Component::NatGateway;
+    draft.settle.extend(context.nat_in_doubt(id).map(str::to_owned));
     let peers = draft.tally.top_peers();
     let leg = |direction| {
         Leg { direction, local: draft.local, local_port: None, peers: &peers, remote_port: None }.condition()

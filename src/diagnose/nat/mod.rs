@@ -45,8 +45,10 @@ impl Sign {
         }
     }
 
-    const fn is_sure(self) -> bool {
-        !matches!(self, Self::Shape)
+    /// Whether nothing else has this sign: an instance that translates addresses looks the same by the others, and
+    /// has a security group.
+    pub(super) const fn is_sure(self) -> bool {
+        matches!(self, Self::User | Self::InterfaceType)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Which interfaces belong to NAT gateways.
 //!
+//! An instance that translates addresses is none: it has a security group, and may take what it was not asked for.
 //! By shape only if nothing else explains it: a load balancer, a proxy, a bastion or a forwarder of names or mail
 //! has private peers and public ones too, but serves other ports than it asks for, or is asked from outside.
 
@@ -30,7 +31,7 @@ pub(super) fn by_signs(context: &Context) -> BTreeMap<String, Nat> {
             Some(true) => Sign::User,
             None if matches!(kind, "nat_gateway" | "regional_nat_gateway") => Sign::InterfaceType,
             None if !kind.is_empty() && kind != "interface" => continue,
-            None if translates(interface) => Sign::Translation,
+            None if !interface.of_instance && translates(interface) => Sign::Translation,
             Some(false) | None => continue,
         };
         nats.insert(id.clone(), Nat { own: context.local(id, None), sign });
@@ -57,6 +58,7 @@ fn candidates(context: &Context) -> Vec<String> {
             let kind = interface.kind.as_deref().unwrap_or_default();
             !id.is_empty()
                 && kind.is_empty()
+                && !interface.of_instance
                 && !context.nats.contains_key(*id)
                 && !context.user_nats.contains_key(*id)
                 && alike(

@@ -31,6 +31,8 @@ pub(super) struct Seen {
     pub(super) replies: Tally,
     /// Those it had not.
     pub(super) unsolicited: BTreeMap<IpAddr, Tally>,
+    /// The private addresses that sent through it, the busiest first.
+    pub(super) behind: Vec<IpAddr>,
     /// Whether all unsolicited packets had SYN alone, as far as flags are known.
     pub(super) only_syn: Option<bool>,
     /// Whether the unsolicited ones come from as many rows as [`MOST`], so that there may be more.
@@ -57,10 +59,9 @@ pub(super) fn plans(context: &Context) -> Option<Vec<Plan>> {
     if context.nats.is_empty() {
         return None;
     }
-    let outside = Expr::one_of(Field::InterfaceId, context.nats.keys().cloned())
-        .and(accepted())
-        .and(terms::directed())
-        .and(terms::public_remote());
+    let at_nats =
+        Expr::one_of(Field::InterfaceId, context.nats.keys().cloned()).and(accepted()).and(terms::directed());
+    let outside = at_nats.clone().and(terms::public_remote());
     let (inbound, outbound) = (terms::ingress(), terms::egress());
     let none = |column: &str| Expr::equal(Expr::column(column), 0);
     let mut unasked = Grouping::by(terms::conversation_columns())
@@ -94,18 +95,24 @@ pub(super) fn plans(context: &Context) -> Option<Vec<Plan>> {
     .measure("conversations", Aggregate::Distinct, Derived::LocalPort.into())
     .descending("packets")
     .limit(MOST);
+    let behind =
+        Grouping::by([("interface", Field::InterfaceId.into()), ("remote", Derived::RemoteAddress.into())])
+            .sum("packets", Field::Packets)
+            .descending("packets")
+            .limit(MOST);
     let sent = Scan::of(outside.clone().and(outbound));
     Some(vec![
         context.plan(outside.clone(), unasked),
         context.plan(outside.clone().and(inbound.clone()), all),
-        context.plan(outside.and(inbound), asked).semi_join(terms::conversation(), sent),
+        context.plan(outside.and(inbound.clone()), asked).semi_join(terms::conversation(), sent),
+        context.plan(at_nats.and(inbound).and(terms::private_remote()), behind),
     ])
 }
 
 /// Reads the answers to [`plans`].
 pub(super) fn judge(context: &Context, answers: &[Answer]) -> Sources {
     let mut sources = Sources::default();
-    let [unasked, all, asked] = answers else { return sources };
+    let [unasked, all, asked, behind] = answers else { return sources };
     for row in all.iter() {
         let seen = sources.by_nat.entry(row.text("interface").to_owned()).or_default();
         seen.replies = Tally::of(&row);
@@ -140,6 +147,11 @@ pub(super) fn judge(context: &Context, answers: &[Answer]) -> Sources {
         }
         seen.unsolicited.entry(remote).or_default().add(&tally);
         seen.capped = unasked.rows.len() >= MOST;
+    }
+    for row in behind.iter() {
+        if let Some(seen) = sources.by_nat.get_mut(row.text("interface")) {
+            seen.behind.extend(row.address("remote"));
+        }
     }
     sources.by_nat.retain(|nat, _| context.nats.contains_key(nat));
     sources
