@@ -304,6 +304,22 @@ fn only_syn_and_no_answer_from_the_host() {
 }
 
 #[test]
+fn who_asks_a_host_that_does_not_answer_shares_a_finding() {
+    let mut records = with_peer(vec![]);
+    for peer in ["10.7.7.7", "10.7.7.8", "198.51.100.7", "198.51.100.8"] {
+        records.push(record(A, &format!("{peer}:51000"), "10.0.0.5:9100", 3, 100, "ACCEPT").flags(2));
+    }
+    // Peers that do not answer are each their own.
+    records.push(record(A, "10.0.0.5:52000", "10.99.0.1:1521", 4, 100, "ACCEPT").flags(2));
+    records.push(record(A, "10.0.0.5:52000", "10.99.0.2:1521", 3, 100, "ACCEPT").flags(2));
+    let found = findings(FLAGS, &records);
+    let told: Vec<_> = found.iter().map(|finding| (finding.kind.name(), finding.peer_count)).collect();
+    assert_eq!(told.iter().filter(|one| **one == ("no-answer-from-host", 2)).count(), 2, "{told:?}");
+    assert_eq!(told.iter().filter(|one| **one == ("no-answer-from-peer", 1)).count(), 2, "{told:?}");
+    assert_eq!(told.len(), 4);
+}
+
+#[test]
 fn only_syn_and_no_answer_from_the_peer() {
     let records = with_peer(vec![record(A, "10.0.0.5:52000", "10.99.0.1:1521", 5, 100, "ACCEPT").flags(2)]);
     let found = findings(FLAGS, &records);

@@ -84,6 +84,7 @@ pub(super) fn cidr(peers: &[IpAddr], all: u64) -> String {
             format!("each of the {} addresses", digits(all))
         }
         several if several.iter().all(IpAddr::is_ipv6) => "::/0".to_owned(),
+        several if several.iter().any(IpAddr::is_ipv6) => "0.0.0.0/0 and ::/0".to_owned(),
         _ => "0.0.0.0/0".to_owned(),
     }
 }

@@ -230,7 +230,13 @@ fn draft(context: &Context, key: &Key, tally: Tally, request: Option<&Request>, 
             ports.iter().take(5).map(|port| port.port.to_string()).collect::<Vec<_>>().join(", ")
         }
     };
-    let rule = words::rule_of(key.direction, key.protocol, &rule_ports, &words::cidr(&peers, count));
+    // So few are listed: no need to open a service to the whole internet for them.
+    let cidr = if count > 1 && count <= LISTED as u64 {
+        format!("each of the {count} addresses")
+    } else {
+        words::cidr(&peers, count)
+    };
+    let rule = words::rule_of(key.direction, key.protocol, &rule_ports, &cidr);
     let acl = words::network_acl(context.subnet(interface), interface);
     blame(context, &mut draft, request.filter(|_| key.peer.is_some() && key.port.is_some()), around);
     draft.next_step = match draft.component {

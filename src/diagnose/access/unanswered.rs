@@ -22,7 +22,7 @@ const SYN_BYTES: [u64; 2] = [60, 80];
 const TAIL_SECS: u64 = 60;
 /// At most so many connections, those with the most packets.
 const MOST: usize = 20_000;
-/// More peers of a service, or services of a peer, than these share one finding.
+/// More peers that do not answer on a port, or ports of a host or peer, than these share one finding.
 const OWN_FINDINGS: usize = 5;
 
 /// Records that may be nothing but the opening of a connection: few small packets, SYN only where flags are known.
@@ -91,7 +91,10 @@ struct Key {
     direction: Direction,
     /// None: several ports.
     port: Option<u16>,
+    /// A private peer that does not answer; all who ask a host that does not answer share one finding.
     peer: Option<IpAddr>,
+    /// Whether the peers are private.
+    private: bool,
 }
 
 /// A connection without an answer.
@@ -126,11 +129,13 @@ impl Opening {
         {
             return None;
         }
+        let private = address::is_private(remote);
         let key = Key {
             interface: interface.to_owned(),
             direction,
             port: Some(port),
-            peer: Some(remote).filter(|remote| address::is_private(*remote)),
+            peer: Some(remote).filter(|_| private && direction == Direction::Outbound),
+            private,
         };
         let tally = Tally::of(row).with(Some(remote), protocol::TCP as u8, port);
         Some(Self { key, remote, tally, flagged: flags.is_some() })
@@ -152,7 +157,7 @@ pub(super) fn drafts(context: &Context, answer: &Answer, explained: &Explained) 
         .filter(|opening| opening.key.direction == Direction::Inbound)
         .filter_map(|opening| Some((opening.key.interface.clone(), opening.key.port?, opening.remote)))
         .collect();
-    let mut groups: BTreeMap<Key, (Tally, bool)> = BTreeMap::new();
+    let mut groups = Groups::new();
     for opening in openings {
         let told = opening.key.direction == Direction::Outbound
             && opening
@@ -167,7 +172,7 @@ pub(super) fn drafts(context: &Context, answer: &Answer, explained: &Explained) 
     let capped = answer.rows.len() >= MOST;
     gather(groups)
         .into_iter()
-        .map(|((key, private), (tally, flagged))| draft(context, &key, private, tally, flagged, capped))
+        .map(|(key, (tally, flagged))| draft(context, &key, tally, flagged, capped))
         .collect()
 }
 
@@ -182,11 +187,11 @@ fn answers_seen(context: &Context, interface: &str, direction: Direction) -> boo
         .is_some_and(|seen| seen.records.get(&other).is_some_and(|&records| records > 0))
 }
 
-/// Counts, and whether flags were known, by what makes one finding and whether the peers are private.
-type Gathered = BTreeMap<(Key, bool), (Tally, bool)>;
+/// Counts, and whether flags were known, by what makes one finding.
+type Groups = BTreeMap<Key, (Tally, bool)>;
 
 /// Joins the peers of one service, and the services of one peer or of the internet, where they are many.
-fn gather(groups: BTreeMap<Key, (Tally, bool)>) -> Gathered {
+fn gather(groups: Groups) -> Groups {
     let of_service = |key: &Key| Key { peer: None, ..key.clone() };
     let of_peer = |key: &Key| Key { port: None, ..key.clone() };
     let mut sizes: BTreeMap<Key, usize> = BTreeMap::new();
@@ -197,24 +202,23 @@ fn gather(groups: BTreeMap<Key, (Tally, bool)>) -> Gathered {
         }
     }
     let many = |key: &Key| sizes.get(key).is_some_and(|&size| size > OWN_FINDINGS);
-    let mut gathered = Gathered::new();
+    let mut gathered = Groups::new();
     for (key, (tally, flagged)) in groups {
-        let private = key.peer.is_some();
-        let joined = if private && many(&of_service(&key)) {
+        let joined = if key.peer.is_some() && many(&of_service(&key)) {
             of_service(&key)
         } else if many(&of_peer(&key)) {
             of_peer(&key)
         } else {
             key
         };
-        let group = gathered.entry((joined, private)).or_insert_with(|| (Tally::default(), true));
+        let group = gathered.entry(joined).or_insert_with(|| (Tally::default(), true));
         group.0.add(&tally);
         group.1 &= flagged;
     }
     gathered
 }
 
-fn draft(context: &Context, key: &Key, private: bool, tally: Tally, flagged: bool, capped: bool) -> Draft {
+fn draft(context: &Context, key: &Key, tally: Tally, flagged: bool, capped: bool) -> Draft {
     let tcp = protocol::TCP as u8;
     let interface = key.interface.as_str();
     let (peers, count) = (tally.top_peers(), tally.peer_count());
@@ -251,7 +255,7 @@ fn draft(context: &Context, key: &Key, private: bool, tally: Tally, flagged: boo
     draft.protocol = Some(tcp);
     draft.port = key.port;
     draft.direction = Some(key.direction);
-    draft.about = match (key.peer, private) {
+    draft.about = match (key.peer, key.private) {
         (Some(peer), _) => peer.to_string(),
         (None, true) => "private".to_owned(),
         (None, false) => "public".to_owned(),

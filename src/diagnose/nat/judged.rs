@@ -147,8 +147,8 @@ fn unsolicited(context: &Context, id: &str, nat: Nat, stopped: Tally, seen: &See
     let them = if draft.tally.peer_count() == 1 { "it did not get" } else { "none got" };
     draft.text = format!("{} reached {id} unasked; {them} past it: harmless", hosts(&draft.tally));
     draft.why = format!(
-        "Nothing had been sent to these addresses and ports in the 350 seconds before, and the addresses reach no other \
-         interface in these logs. A NAT gateway has no security group: the subnet's network ACL accepted the packets, hence \
+        "Nothing had been sent to these addresses and ports in the 350 seconds before, and no other interface in these logs \
+         shows another way in for them. A NAT gateway has no security group: the subnet's network ACL accepted the packets, hence \
          ACCEPT, and the NAT gateway dropped them.{} {}",
         if seen.only_syn == Some(true) { " All of them are SYN alone." } else { "" },
         of(nat.sign)
