@@ -443,6 +443,19 @@ fn a_ping_rejected_on_its_way_in() {
 }
 
 #[test]
+fn a_rejected_ping_without_accepted_records_may_be_an_answer() {
+    let records = [
+        record(A, "10.0.0.5", "203.0.113.12", 4, 100, "REJECT"),
+        record(A, "10.0.0.5", "203.0.113.13", 4, 100, "REJECT"),
+    ];
+    let found = findings(V2, &records);
+    assert_eq!(summary(&found), ["outbound-denied either undetermined -"]);
+    assert!(found[0].why.contains("may be requests or replies"), "{}", found[0].why);
+    let found = findings(V2, &with_peer(records.to_vec()));
+    assert!(found[0].why.contains("The request itself was rejected"), "{}", found[0].why);
+}
+
+#[test]
 fn ipv6_works_the_same() {
     let own = "[2001:db8::5]";
     let records = vec![

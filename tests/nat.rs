@@ -296,6 +296,41 @@ fn an_address_that_reaches_another_interface_directly() {
 }
 
 #[test]
+fn the_other_path_is_named_where_the_records_tell() {
+    let base = [through(100, 50_000), app(), vec![scan()]].concat();
+    let client = format!("{SCANNER}:55556");
+    let bypassed = |format: &str, more: Vec<Record>| {
+        let found = findings(format, &[base.clone(), more].concat());
+        of_kind(&found, Kind::NatBypassed).clone()
+    };
+    for (path, way) in [
+        ("8", "by an internet gateway"),
+        ("3", "by a virtual private gateway"),
+        ("1", "by another resource in the VPC"),
+        ("-", "directly"),
+    ] {
+        let direct = vec![
+            record(APP, &client, "10.20.1.5:22", 9, 120, "ACCEPT"),
+            record(APP, "10.20.1.5:22", &client, 9, 120, "ACCEPT").with("traffic-path", path),
+        ];
+        let found = bypassed(&format!("{V2} traffic-path"), direct);
+        assert_eq!(found.text, format!("{SCANNER} reached {APP} {way}, not through the NAT gateway {NAT}"));
+    }
+    // A load balancer that passes the client's address on.
+    let packets = format!("{V2} pkt-srcaddr pkt-dstaddr");
+    let passed =
+        record(APP, "10.20.9.9:33000", "10.20.1.5:22", 9, 120, "ACCEPT").with("pkt-srcaddr", SCANNER);
+    let found = bypassed(&packets, vec![passed.clone()]);
+    assert_eq!(
+        found.text,
+        format!("{SCANNER} reached {APP} by 10.20.9.9, not through the NAT gateway {NAT}")
+    );
+    // Rejected there, it reached nothing.
+    let found = findings(&packets, &[base.clone(), vec![passed.with("action", "REJECT")]].concat());
+    assert!(found.iter().all(|one| one.kind != Kind::NatBypassed), "{:?}", summary(&found));
+}
+
+#[test]
 fn an_address_that_a_private_host_reached_through_the_nat_gateway_is_no_other_path() {
     // The server, which the private host's own records show, also sends something unasked.
     let unasked = record(NAT, &format!("{SERVER}:9999"), &format!("{OWN}:22"), 1, 120, "ACCEPT");

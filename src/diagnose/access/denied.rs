@@ -263,7 +263,19 @@ fn draft(context: &Context, key: &Key, tally: Tally, request: Option<&Request>, 
 fn blame(context: &Context, draft: &mut Draft, request: Option<&Request>, around: &Around) {
     let interface = draft.interface.clone();
     let inbound = draft.direction == Some(Direction::Inbound);
-    let alone = if inbound {
+    // Pings and their answers look alike; where requests that were let through are not logged, nothing tells them apart.
+    let either_way = context.survey.accepted == 0
+        && draft.protocol.is_some_and(|number| !protocol::has_ports(number.into()));
+    if either_way {
+        draft.settle.push(
+            "A log that holds the accepted records too would tell requests from replies, which only the network ACL can \
+             reject"
+                .to_owned(),
+        );
+    }
+    let alone = if either_way {
+        "The logs hold no accepted records, so these may be requests or replies."
+    } else if inbound {
         "No reply is on record: the request itself was rejected."
     } else {
         "The request itself was rejected before it left."

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use super::sources::{Elsewhere, MOST, Seen, Sources};
+use super::sources::{Elsewhere, MOST, Place, Seen, Sources};
 use super::{Nat, Sign};
 use crate::diagnose::context::Context;
 use crate::diagnose::draft::{Draft, Leg, on};
@@ -26,7 +26,7 @@ pub(super) fn drafts(context: &Context, sources: &Sources, elsewhere: &Elsewhere
             drafts.push(reply(context, id, *nat, seen));
         }
         let mut stopped = Tally::default();
-        let mut paths: BTreeMap<&str, Tally> = BTreeMap::new();
+        let mut paths: BTreeMap<(&str, Way), Tally> = BTreeMap::new();
         for (remote, tally) in &seen.unsolicited {
             let places = elsewhere.get(remote).map(Vec::as_slice).unwrap_or_default();
             let asked = places.iter().any(|place| place.interface == *id && place.sent > 0);
@@ -43,7 +43,7 @@ pub(super) fn drafts(context: &Context, sources: &Sources, elsewhere: &Elsewhere
                 stopped.add(tally);
             }
             for place in direct {
-                paths.entry(&place.interface).or_default().add(&place.tally);
+                paths.entry((&place.interface, Way::of(place))).or_default().add(&place.tally);
             }
         }
         if stopped.records > 0 {
@@ -63,12 +63,86 @@ pub(super) fn drafts(context: &Context, sources: &Sources, elsewhere: &Elsewhere
             drafts.push(draft);
         }
         let mut paths: Vec<_> = paths.into_iter().collect();
-        paths.sort_by_key(|(other, tally)| (std::cmp::Reverse(tally.packets), *other));
+        paths.sort_by_key(|(path, tally)| (std::cmp::Reverse(tally.packets), *path));
         drafts.extend(
-            paths.into_iter().take(PATHS).map(|(other, tally)| bypassed(context, id, *nat, other, tally)),
+            paths
+                .into_iter()
+                .take(PATHS)
+                .map(|((other, way), tally)| bypassed(context, id, *nat, other, way, tally)),
         );
     }
     drafts
+}
+
+/// The way that does not lead through the NAT gateway.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Way {
+    /// The interface answers by this `traffic-path`.
+    Path(u8),
+    /// Through a resource with this address, which passes the source's on in `pkt-srcaddr`.
+    Via(IpAddr),
+    Unknown,
+}
+
+impl Way {
+    fn of(place: &Place) -> Self {
+        match (place.via, place.path) {
+            (Some(via), _) => Self::Via(via),
+            (None, Some(path)) => Self::Path(path),
+            (None, None) => Self::Unknown,
+        }
+    }
+
+    /// By which way, after `reached it`; the values are those of AWS, "Flow log records".
+    fn words(self, context: &Context) -> Option<String> {
+        Some(match self {
+            Self::Path(2 | 8) => "by an internet gateway".to_owned(),
+            Self::Path(3) => "by a virtual private gateway".to_owned(),
+            Self::Path(4) => "by a peering connection in the Region".to_owned(),
+            Self::Path(5) => "by a peering connection to another Region".to_owned(),
+            Self::Path(1) => "by another resource in the VPC".to_owned(),
+            Self::Via(via) => match context.owner(via) {
+                Some(interface) => format!("by {via} ({interface})"),
+                None => format!("by {via}"),
+            },
+            Self::Path(_) | Self::Unknown => return None,
+        })
+    }
+
+    /// What tells the way, and where to look.
+    fn reasons(self, other: &str) -> (String, String) {
+        let told = |path: u8| format!("The answers left {other} with traffic-path {path}.");
+        match self {
+            Self::Path(path @ (2 | 8)) => (
+                told(path),
+                format!(
+                    "Look at the public address of {other} and at its subnet's route to the internet gateway"
+                ),
+            ),
+            Self::Path(3) => {
+                (told(3), format!("Look at the VPN or Direct Connect routes of the subnet of {other}"))
+            }
+            Self::Path(path @ (4 | 5)) => {
+                (told(path), format!("Look at the peering routes of the subnet of {other}"))
+            }
+            Self::Path(1) => (
+                format!("{} That is a load balancer, a transit gateway, a firewall, or the like.", told(1)),
+                format!("Look at what {other} answers through: the route table of its subnet names it"),
+            ),
+            Self::Via(via) => (
+                format!(
+                    "Its records have {via} as the source and the address in pkt-srcaddr: something at {via}, such as a load \
+                     balancer, passes the packets on."
+                ),
+                format!("Look at what has the address {via}"),
+            ),
+            Self::Path(_) | Self::Unknown => (
+                "There is another path: a public address of its own, a load balancer, a peering or a VPN."
+                    .to_owned(),
+                format!("Look at the public address and the route table of {other}"),
+            ),
+        }
+    }
 }
 
 fn same_vpc(context: &Context, a: &str, b: &str) -> bool {
@@ -175,27 +249,34 @@ fn unconfirmed(context: &Context, id: &str, nat: Nat, stopped: Tally) -> Draft {
     draft
 }
 
-fn bypassed(context: &Context, id: &str, nat: Nat, other: &str, tally: Tally) -> Draft {
+fn bypassed(context: &Context, id: &str, nat: Nat, other: &str, way: Way, tally: Tally) -> Draft {
     let mut draft = draft(context, Kind::NatBypassed, "Not through the NAT gateway", id, nat, tally);
-    draft.text =
-        format!("{} reached {other} directly, not through the NAT gateway {id}", hosts(&draft.tally));
+    let by = way.words(context).unwrap_or_else(|| "directly".to_owned());
+    draft.text = format!("{} reached {other} {by}, not through the NAT gateway {id}", hosts(&draft.tally));
+    let (reason, look) = way.reasons(other);
+    let alone = draft.tally.peer_count() == 1;
     draft.why = format!(
         "The NAT gateway never sent to {}, so nothing of it can be a reply through the NAT gateway; yet {other} has accepted \
-         records with the same {}. There is another path: a public address of its own, a load balancer, a peering or a VPN. {}",
-        if draft.tally.peer_count() == 1 { "this address" } else { "these addresses" },
-        if draft.tally.peer_count() == 1 { "address" } else { "addresses" },
+         records with the same {}. {reason} {}",
+        if alone { "this address" } else { "these addresses" },
+        if alone { "address" } else { "addresses" },
         of(nat.sign)
     );
+    if way == Way::Unknown && !context.has(Field::TrafficPath) {
+        draft.settle.push("The field traffic-path would tell the other way".to_owned());
+    }
     draft.certainty = Certainty::Likely;
     draft.component = Component::None;
-    draft.about = other.into();
-    draft.next_step = format!(
-        "Look at the public address and the route table of {other}; if it should be reached only through the NAT gateway, remove \
-         the other way"
-    );
+    draft.about = match way {
+        Way::Via(via) => format!("{other} {via}"),
+        _ => other.to_owned(),
+    };
+    draft.next_step =
+        format!("{look}; if {other} should be reached only through the NAT gateway, remove the other way");
     let peers = draft.tally.top_peers();
     let either = |side: Field| Expr::one_of(side, peers.iter().copied());
-    draft.condition = on(other, None).and(accepted()).and(either(Field::SrcAddr).or(either(Field::DstAddr)));
+    let source = if matches!(way, Way::Via(_)) { Field::PktSrcAddr } else { Field::SrcAddr };
+    draft.condition = on(other, None).and(accepted()).and(either(source).or(either(Field::DstAddr)));
     draft
 }
 

@@ -65,9 +65,7 @@ pub(super) async fn recognise(ask: &impl Ask, context: &mut Context) {
 pub(super) async fn drafts(ask: &impl Ask, context: &Context) -> Vec<Draft> {
     let Some(plans) = sources::plans(context) else { return Vec::new() };
     let mut sources = sources::judge(context, &ask_all(ask, &plans).await);
-    let elsewhere = match sources::plan_elsewhere(context, &sources) {
-        Some(plan) => sources::judge_elsewhere(&ask.ask(&plan).await, &mut sources),
-        None => sources::Elsewhere::default(),
-    };
+    let plans = sources::plans_elsewhere(context, &sources);
+    let elsewhere = sources::judge_elsewhere(&ask_all(ask, &plans).await, &mut sources);
     judged::drafts(context, &sources, &elsewhere)
 }

@@ -51,6 +51,10 @@ pub(super) struct Place {
     pub(super) accepted: u64,
     /// Accepted records to the source.
     pub(super) sent: u64,
+    /// By which way the interface answers, where the log has `traffic-path`.
+    pub(super) path: Option<u8>,
+    /// The address in between, where the source shows in `pkt-srcaddr` alone.
+    pub(super) via: Option<IpAddr>,
     pub(super) tally: Tally,
 }
 
@@ -157,31 +161,53 @@ pub(super) fn judge(context: &Context, answers: &[Answer]) -> Sources {
     sources
 }
 
-/// The plan that looks for unsolicited sources on other interfaces.
-pub(super) fn plan_elsewhere(context: &Context, sources: &Sources) -> Option<Plan> {
+/// The plans that look for unsolicited sources on other interfaces: by the address on record and, where the logs
+/// have it, by the packets' own source alone.
+pub(super) fn plans_elsewhere(context: &Context, sources: &Sources) -> Vec<Plan> {
     let remotes: BTreeSet<IpAddr> =
         sources.by_nat.values().flat_map(|seen| seen.unsolicited.keys().copied()).collect();
     if remotes.is_empty() {
-        return None;
+        return Vec::new();
     }
-    let grouping = counted(Grouping::by([
+    let mut direct = counted(Grouping::by([
         ("interface", Field::InterfaceId.into()),
         ("remote", Derived::RemoteAddress.into()),
     ]))
     .count_when("accepted", accepted())
-    .count_when("sent", accepted().and(terms::egress()))
-    .descending("packets")
-    .limit(MOST);
-    Some(context.plan(terms::directed().and(Expr::one_of(Derived::RemoteAddress, remotes)), grouping))
+    .count_when("sent", accepted().and(terms::egress()));
+    if context.has(Field::TrafficPath) {
+        let sent = accepted().and(terms::egress());
+        direct = direct.measure_when("path", Aggregate::Max, Field::TrafficPath.into(), sent);
+    }
+    let known = Expr::one_of(Derived::RemoteAddress, remotes.iter().copied());
+    let mut plans =
+        vec![context.plan(terms::directed().and(known), direct.descending("packets").limit(MOST))];
+    if context.has(Field::PktSrcAddr) {
+        let behind = counted(Grouping::by([
+            ("interface", Field::InterfaceId.into()),
+            ("remote", Field::PktSrcAddr.into()),
+            ("via", Field::SrcAddr.into()),
+        ]))
+        .count("accepted")
+        .descending("packets")
+        .limit(MOST);
+        let filter = terms::directed()
+            .and(accepted())
+            .and(terms::ingress())
+            .and(Expr::one_of(Field::PktSrcAddr, remotes))
+            .and(Expr::compare(Field::PktSrcAddr, Comparison::NotEqual, Field::SrcAddr));
+        plans.push(context.plan(filter, behind));
+    }
+    plans
 }
 
-/// Reads the answer to [`plan_elsewhere`].
-pub(super) fn judge_elsewhere(answer: &Answer, sources: &mut Sources) -> Elsewhere {
+/// Reads the answers to [`plans_elsewhere`].
+pub(super) fn judge_elsewhere(answers: &[Answer], sources: &mut Sources) -> Elsewhere {
     for seen in sources.by_nat.values_mut() {
-        seen.capped |= answer.rows.len() >= MOST;
+        seen.capped |= answers.iter().any(|answer| answer.rows.len() >= MOST);
     }
     let mut elsewhere = Elsewhere::new();
-    for row in answer.iter() {
+    for row in answers.iter().flat_map(Answer::iter) {
         let Some(remote) = row.address("remote") else { continue };
         let mut tally = Tally::of(&row);
         tally.peers.insert(remote, tally.packets);
@@ -189,6 +215,8 @@ pub(super) fn judge_elsewhere(answer: &Answer, sources: &mut Sources) -> Elsewhe
             interface: row.text("interface").to_owned(),
             accepted: row.count("accepted"),
             sent: row.count("sent"),
+            path: u8::try_from(row.count("path")).ok().filter(|path| *path > 0),
+            via: row.address("via"),
             tally,
         });
     }
