@@ -62,10 +62,14 @@ pub(super) fn blocked_by_policy() -> Expr {
     Expr::one_of(Field::RejectReason, ["BPA", "EC"])
 }
 
+/// Records rejected by a rule.
+pub(super) fn refused() -> Scan {
+    Scan::of(rejected_by_rule().and(directed()))
+}
+
 /// Conversations with both accepted and rejected records.
 pub(super) fn mixed() -> Scan {
-    Scan::of(accepted().and(directed()))
-        .semi_join(conversation(), Scan::of(rejected_by_rule().and(directed())))
+    Scan::of(accepted().and(directed())).semi_join(conversation(), refused())
 }
 
 /// The sender opens a TCP connection: SYN without ACK.

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use serde::{Deserialize, Serialize};
 
 use crate::query::Plan;
-use crate::query::exec::{self, KeySet, Partial};
+use crate::query::exec::{self, KeySet, Memo, Partial, words};
 use crate::store::{LayoutId, Table};
 
 /// What a session asks of a shard.
@@ -52,7 +52,7 @@ pub enum Answered {
     /// It is done.
     Done,
     /// Key hashes, each once.
-    Keys(Vec<u64>),
+    Keys(#[serde(with = "words")] Vec<u64>),
     /// A partial answer.
     Partial(Partial),
     /// Records and bytes on the heap.
@@ -69,6 +69,7 @@ pub enum Answered {
 pub struct Shard {
     table: Table,
     sets: HashMap<u32, Rc<KeySet>>,
+    memo: Memo,
     parts: HashMap<u32, Vec<LayoutId>>,
 }
 
@@ -92,7 +93,7 @@ impl Shard {
         match ask {
             Ask::Keys { plan, sets } => {
                 self.table.seal_all();
-                Answered::Keys(exec::keys(&plan, &self.kept(&sets), &self.table))
+                Answered::Keys(exec::keys(&plan, &self.kept(&sets), &self.table, &mut self.memo))
             }
             Ask::Keep { set, hashes } => {
                 self.sets.insert(set, Rc::new(KeySet::new(hashes.iter().map(Vec::as_slice))));
@@ -100,10 +101,11 @@ impl Shard {
             }
             Ask::Partial { plan, sets } => {
                 self.table.seal_all();
-                Answered::Partial(exec::partial(&plan, &self.kept(&sets), &self.table))
+                Answered::Partial(exec::partial(&plan, &self.kept(&sets), &self.table, &mut self.memo))
             }
             Ask::ForgetSets => {
                 self.sets.clear();
+                self.memo = Memo::default();
                 Answered::Done
             }
             Ask::Clear => {

@@ -511,6 +511,25 @@ impl Expr {
         }
     }
 
+    /// Whether it depends on the direction of a record, and so on the interfaces' own addresses.
+    pub fn is_directed(&self) -> bool {
+        match self {
+            Self::Derived(_) => true,
+            Self::True | Self::Field(_) | Self::Column(_) | Self::Value(_) => false,
+            Self::Compare(left, _, right) => left.is_directed() || right.is_directed(),
+            Self::OneOf(of, _)
+            | Self::InSubnet(of, _)
+            | Self::IsPrivate(of)
+            | Self::IsIpv6(of)
+            | Self::Present(of)
+            | Self::Contains(of, _)
+            | Self::Bin(of, _)
+            | Self::Mask(of, _)
+            | Self::Not(of) => of.is_directed(),
+            Self::And(all) | Self::Or(all) => all.iter().any(Self::is_directed),
+        }
+    }
+
     /// Does not hold.
     #[must_use]
     pub fn negate(self) -> Self {

@@ -48,6 +48,18 @@ impl Packed {
         }
     }
 
+    /// Appends the values of some rows, counted from `from`.
+    pub fn gather(&self, from: usize, rows: &[u32], into: &mut Vec<u64>) {
+        let at = |row: &u32| from + *row as usize;
+        match self {
+            Self::Constant(value) => into.resize(into.len() + rows.len(), *value),
+            Self::U8(least, values) => into.extend(rows.iter().map(|row| least + u64::from(values[at(row)]))),
+            Self::U16(least, values) => into.extend(rows.iter().map(|row| least + u64::from(values[at(row)]))),
+            Self::U32(least, values) => into.extend(rows.iter().map(|row| least + u64::from(values[at(row)]))),
+            Self::U64(values) => into.extend(rows.iter().map(|row| values[at(row)])),
+        }
+    }
+
     /// The value of a row.
     pub fn get(&self, row: usize) -> u64 {
         match self {
@@ -96,6 +108,11 @@ impl Bitmap {
         self.0[row / 64] >> (row % 64) & 1 == 1
     }
 
+    /// The words of rows `from..to`, 64 rows each; `from` is a multiple of 64.
+    pub fn words(&self, from: usize, to: usize) -> &[u64] {
+        &self.0[from / 64..to.div_ceil(64)]
+    }
+
     /// The set rows among `from..to`, in order.
     pub fn ones(&self, from: usize, to: usize) -> impl Iterator<Item = usize> {
         (from / 64..to.div_ceil(64)).flat_map(move |at| {
@@ -136,6 +153,11 @@ mod tests {
             back.clear();
             packed.unpack(from, values.len(), &mut back);
             prop_assert_eq!(&back[..], &values[from..]);
+            let rows: Vec<u32> = (0..(values.len() - from) as u32).filter(|row| row % 3 == 1).collect();
+            back.clear();
+            packed.gather(from, &rows, &mut back);
+            let expected: Vec<u64> = rows.iter().map(|&row| values[from + row as usize]).collect();
+            prop_assert_eq!(&back, &expected);
             prop_assert_eq!(packed.get(from), values[from]);
         }
 

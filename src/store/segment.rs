@@ -46,6 +46,28 @@ impl ColumnData {
         }
     }
 
+    /// Appends the cells of some rows, counted from `from`.
+    pub fn gather(&self, from: usize, rows: &[u32], into: &mut Vec<u64>) {
+        let base = into.len();
+        self.values.gather(from, rows, into);
+        if self.wide.is_none() && self.missing.is_none() {
+            return;
+        }
+        for (cell, &row) in into[base..].iter_mut().zip(rows) {
+            let row = from + row as usize;
+            if self.missing.as_ref().is_some_and(|bits| bits.get(row)) {
+                *cell = MISSING;
+            } else if self.wide.as_ref().is_some_and(|bits| bits.get(row)) {
+                *cell |= WIDE;
+            }
+        }
+    }
+
+    /// The rows without a value; `None` if there are none.
+    pub const fn missing(&self) -> Option<&Bitmap> {
+        self.missing.as_ref()
+    }
+
     /// The cell of a row.
     pub fn get(&self, row: usize) -> u64 {
         if self.missing.as_ref().is_some_and(|bits| bits.get(row)) {

@@ -59,6 +59,7 @@ pub struct Table {
     open: Vec<Option<Batch>>,
     segments: Vec<Segment>,
     rows: usize,
+    edition: u64,
 }
 
 impl Table {
@@ -111,6 +112,7 @@ impl Table {
             let segment = batch.seal(&self.layouts[at]);
             self.rows += segment.rows();
             self.segments.push(segment);
+            self.edition += 1;
         }
     }
 
@@ -125,6 +127,7 @@ impl Table {
     /// Forgets all rows of a layout.
     pub fn discard(&mut self, id: LayoutId) {
         self.open[id.0 as usize] = None;
+        self.edition += 1;
         self.segments.retain(|segment| segment.layout != id);
         self.rows = self.segments.iter().map(Segment::rows).sum();
     }
@@ -132,6 +135,11 @@ impl Table {
     /// The sealed rows.
     pub fn segments(&self) -> &[Segment] {
         &self.segments
+    }
+
+    /// A number that changes whenever the sealed rows do.
+    pub const fn edition(&self) -> u64 {
+        self.edition
     }
 
     /// How many rows, open ones included.

@@ -103,6 +103,8 @@ pub(super) fn plan(context: &Context) -> Plan {
         .limit(MOST);
     context
         .plan(accepted().or(terms::rejected_by_rule()).and(terms::directed()), grouping)
+        // Of the many accepted records, few are of conversations with rejections: those are known already.
+        .semi_join(terms::conversation(), terms::refused())
         .semi_join(terms::conversation(), terms::mixed())
 }
 

@@ -1,9 +1,15 @@
 //! Expressions bound to a table: names become slots, constants become cells.
 
+use std::cell::RefCell;
 use std::net::IpAddr;
 
 use ipnet::IpNet;
 
+use super::bits::Bits;
+use super::block::{BLOCK_ROWS, Block};
+use super::eval::mix;
+use super::keyset::KeySet;
+use super::memo::Memo;
 use crate::query::plan::{Comparison, Derived, Expr, Locals};
 use crate::query::value::Value;
 use crate::record::{Field, Kind};
@@ -70,7 +76,7 @@ pub(super) enum Truth {
     Values(Cells, Comparison, Cells),
     /// By decoded value against a constant that has an order.
     Ordered(Cells, Comparison, Value),
-    OneOf(Cells, Vec<u64>),
+    OneOf(Cells, List),
     InSubnet(Cells, IpNet),
     IsPrivate(Cells),
     IsIpv6(Cells),
@@ -81,9 +87,63 @@ pub(super) enum Truth {
     Not(Box<Self>),
 }
 
+/// A condition as the expressions that must all be true.
+pub(super) struct Condition {
+    pub(super) all: Vec<Conjunct>,
+}
+
+/// One of them, and where the shard remembers its bits.
+pub(super) struct Conjunct {
+    pub(super) truth: Truth,
+    pub(super) memo: Option<usize>,
+}
+
+/// The cells of a list of values.
+pub(super) enum List {
+    /// A bit for each small number.
+    Small(Vec<u64>),
+    Few(Vec<u64>),
+    Many(KeySet),
+}
+
+impl List {
+    fn new(mut cells: Vec<u64>) -> Self {
+        cells.sort_unstable();
+        cells.dedup();
+        match cells.last() {
+            Some(&greatest) if greatest < 1 << 16 && cells.len() > 1 => {
+                let mut bits = vec![0; greatest as usize / 64 + 1];
+                for cell in cells {
+                    bits[cell as usize / 64] |= 1 << (cell % 64);
+                }
+                Self::Small(bits)
+            }
+            _ if cells.len() <= 4 => Self::Few(cells),
+            _ => {
+                let hashes: Vec<u64> = cells.into_iter().map(mix).collect();
+                Self::Many(KeySet::new(std::iter::once(hashes.as_slice())))
+            }
+        }
+    }
+
+    /// The cells that are in the list.
+    pub(super) fn among(&self, cells: &[u64]) -> Bits {
+        match self {
+            Self::Small(bits) => Bits::of(cells, |cell| {
+                bits.get((cell / 64) as usize).is_some_and(|word| word >> (cell % 64) & 1 == 1)
+            }),
+            Self::Few(list) => Bits::of(cells, |cell| list.contains(&cell)),
+            Self::Many(set) => Bits::of(cells, |cell| set.contains(mix(cell))),
+        }
+    }
+}
+
 /// A table with what expressions over it need to know.
 pub(super) struct Binding<'a> {
     pub(super) table: &'a Table,
+    pub(super) memo: RefCell<&'a mut Memo>,
+    /// The rows of a whole block.
+    pub(super) all: Vec<u32>,
     /// Own IPv4 and IPv6 cells by interface code.
     pub(super) own: Vec<[u64; 2]>,
     pub(super) ingress: u64,
@@ -91,7 +151,7 @@ pub(super) struct Binding<'a> {
 }
 
 impl<'a> Binding<'a> {
-    pub(super) fn new(table: &'a Table, locals: &Locals) -> Self {
+    pub(super) fn new(table: &'a Table, locals: &Locals, memo: &'a mut Memo) -> Self {
         let code = |text: &str| table.texts().find(text.as_bytes()).map_or(MISSING, u64::from);
         let mut own: Vec<[u64; 2]> = Vec::new();
         for (interface, addresses) in &locals.interfaces {
@@ -103,7 +163,31 @@ impl<'a> Binding<'a> {
             }
             own[code as usize] = [cell(addresses.v4.map(IpAddr::V4)), cell(addresses.v6.map(IpAddr::V6))];
         }
-        Self { table, own, ingress: code("ingress"), egress: code("egress") }
+        memo.fit(table.edition(), Block::count(table));
+        // A plan without own addresses does not ask for directions.
+        if !own.is_empty() || locals.interfaces.is_empty() {
+            memo.know(&own);
+        }
+        let all = (0..BLOCK_ROWS as u32).collect();
+        Self { table, memo: RefCell::new(memo), all, own, ingress: code("ingress"), egress: code("egress") }
+    }
+
+    /// A condition, with the bits that are remembered of it.
+    pub(super) fn condition(&self, expr: &Expr) -> Condition {
+        let mut all = Vec::new();
+        self.conjuncts(expr, &mut all);
+        Condition { all }
+    }
+
+    fn conjuncts(&self, expr: &Expr, into: &mut Vec<Conjunct>) {
+        match expr {
+            Expr::True => {}
+            Expr::And(all) => all.iter().for_each(|one| self.conjuncts(one, into)),
+            one => {
+                let memo = self.memo.borrow_mut().condition(one);
+                into.push(Conjunct { truth: self.truth(one), memo });
+            }
+        }
     }
 
     /// The value of a cell.
@@ -179,11 +263,8 @@ impl<'a> Binding<'a> {
             },
             Expr::OneOf(of, values) => {
                 let cells = self.cells(of);
-                let mut list: Vec<u64> =
-                    values.iter().filter_map(|value| self.cell(value, cells.kind())).collect();
-                list.sort_unstable();
-                list.dedup();
-                Truth::OneOf(cells, list)
+                let list = values.iter().filter_map(|value| self.cell(value, cells.kind())).collect();
+                Truth::OneOf(cells, List::new(list))
             }
             Expr::InSubnet(of, net) => Truth::InSubnet(self.cells(of), *net),
             Expr::IsPrivate(of) => Truth::IsPrivate(self.cells(of)),

@@ -1,308 +1,490 @@
-//! Expressions over the selected rows of a block.
+//! Expressions over rows of a block.
 
 use std::cmp::Ordering;
 use std::net::IpAddr;
 
+use super::bits::Bits;
 use super::block::Block;
-use super::compile::{Binding, Cells, Truth, is_wide};
+use super::compile::{Binding, CellKind, Cells, Condition, Truth, is_wide};
 use crate::query::plan::{Comparison, Derived};
 use crate::record::Field;
 use crate::record::address::{is_private, is_private_v4};
-use crate::store::MISSING;
+use crate::store::{MISSING, WIDE};
 
-/// A truth value of a row.
-const FALSE: u8 = 0;
-const TRUE: u8 = 1;
-/// Neither, because a value is missing.
-const UNKNOWN: u8 = 2;
+/// What is known of a condition for each row.
+struct Holds {
+    yes: Bits,
+    /// Neither true nor false, because a value is missing; `None`: no row is.
+    open: Option<Bits>,
+}
+
+impl Holds {
+    fn same(yes: bool, rows: usize) -> Self {
+        Self { yes: Bits::same(yes, rows), open: None }
+    }
+
+    fn nowhere(rows: usize) -> Self {
+        Self { yes: Bits::same(false, rows), open: Some(Bits::same(true, rows)) }
+    }
+
+    /// True where the cells pass the test and are there.
+    fn of(mut yes: Bits, open: Option<Bits>) -> Self {
+        if let Some(open) = &open {
+            yes.combine(&open.0, |yes, open| yes & !open);
+        }
+        Self { yes, open }
+    }
+
+    fn not(mut self, rows: usize) -> Self {
+        let all = Bits::same(true, rows);
+        self.yes.combine(&all.0, |yes, all| !yes & all);
+        Self::of(self.yes, self.open)
+    }
+
+    /// The rows that are not false.
+    fn possible(&self) -> Bits {
+        let mut possible = self.yes.clone();
+        if let Some(open) = &self.open {
+            possible.combine(&open.0, |yes, open| yes | open);
+        }
+        possible
+    }
+
+    fn and(self, other: Self) -> Self {
+        let open = (self.open.is_some() || other.open.is_some()).then(|| {
+            let mut possible = self.possible();
+            possible.and(&other.possible().0);
+            possible
+        });
+        let mut yes = self.yes;
+        yes.and(&other.yes.0);
+        Self::without_sure(yes, open)
+    }
+
+    fn or(self, other: Self) -> Self {
+        let open = match (self.open, other.open) {
+            (Some(mut open), Some(more)) => {
+                open.combine(&more.0, |a, b| a | b);
+                Some(open)
+            }
+            (one, other) => one.or(other),
+        };
+        let mut yes = self.yes;
+        yes.combine(&other.yes.0, |a, b| a | b);
+        Self::without_sure(yes, open)
+    }
+
+    /// What is true is not open.
+    fn without_sure(yes: Bits, open: Option<Bits>) -> Self {
+        let open = open.map(|mut open| {
+            open.combine(&yes.0, |open, yes| open & !yes);
+            open
+        });
+        Self { yes, open }
+    }
+}
 
 impl Binding<'_> {
-    /// The rows among `selected` for which the condition holds.
-    pub(super) fn select(&self, truth: &Truth, block: &mut Block<'_>, selected: &[u32]) -> Vec<u32> {
-        match truth {
-            Truth::Always(true) => selected.to_vec(),
-            Truth::All(all) => {
-                let mut rest = selected.to_vec();
-                for one in all {
-                    if rest.is_empty() {
-                        break;
-                    }
-                    rest = self.select(one, block, &rest);
-                }
-                rest
-            }
-            // The commonest condition of all, without the detour over truth values.
-            Truth::Against(Cells::Column(slot, _), comparison, constant) => {
-                let column = block.column(*slot);
-                let rows = selected.iter().copied();
-                let constant = *constant;
-                let keep = |test: fn(u64, u64) -> bool| {
-                    rows.filter(|&row| {
-                        let cell = column[row as usize];
-                        cell != MISSING && test(cell, constant)
-                    })
-                    .collect()
-                };
-                match comparison {
-                    Comparison::Equal => keep(|a, b| a == b),
-                    Comparison::NotEqual => keep(|a, b| a != b),
-                    Comparison::Less => keep(|a, b| a < b),
-                    Comparison::AtMost => keep(|a, b| a <= b),
-                    Comparison::Greater => keep(|a, b| a > b),
-                    Comparison::AtLeast => keep(|a, b| a >= b),
-                }
-            }
-            // A branch is asked only about the rows that no branch before it has.
-            Truth::Any(any) => {
-                let mut holds = vec![false; block.len()];
-                let mut rest = selected.to_vec();
-                for one in any {
-                    for row in self.select(one, block, &rest) {
-                        holds[row as usize] = true;
-                    }
-                    rest.retain(|&row| !holds[row as usize]);
-                    if rest.is_empty() {
-                        return selected.to_vec();
-                    }
-                }
-                selected.iter().copied().filter(|&row| holds[row as usize]).collect()
-            }
-            truth => {
-                let holds = self.holds(truth, block, selected);
-                selected.iter().zip(holds).filter(|&(_, holds)| holds == TRUE).map(|(&row, _)| row).collect()
+    /// The rows among `rows` for which the condition holds.
+    pub(super) fn select(&self, condition: &Condition, block: &mut Block<'_>, rows: &[u32]) -> Vec<u32> {
+        let whole = rows.len() == block.len();
+        let mut rest: Option<Vec<u32>> = None;
+        let mut kept: Option<Bits> = None;
+        for conjunct in &condition.all {
+            let Some(memo) = conjunct.memo else { continue };
+            let bits = self.remembered(memo, &conjunct.truth, block);
+            match &mut kept {
+                Some(kept) => kept.and(&bits.0),
+                None => kept = Some(bits),
             }
         }
+        if let Some(kept) = kept {
+            rest = Some(if whole {
+                kept.pick(rows)
+            } else {
+                rows.iter().copied().filter(|&row| kept.get(row as usize)).collect()
+            });
+        }
+        for conjunct in condition.all.iter().filter(|conjunct| conjunct.memo.is_none()) {
+            let among = rest.as_deref().unwrap_or(rows);
+            if among.is_empty() {
+                break;
+            }
+            let holds = self.holds(&conjunct.truth, block, among);
+            rest = Some(holds.yes.pick(among));
+        }
+        rest.unwrap_or_else(|| rows.to_vec())
     }
 
-    /// For each selected row: whether the condition holds.
-    pub(super) fn mask(&self, truth: &Truth, block: &mut Block<'_>, selected: &[u32]) -> Vec<bool> {
-        let mut holding = self.select(truth, block, selected).into_iter().peekable();
-        selected.iter().map(|row| holding.next_if_eq(row).is_some()).collect()
-    }
-
-    fn holds(&self, truth: &Truth, block: &mut Block<'_>, selected: &[u32]) -> Vec<u8> {
-        let each = |cells: Vec<u64>, test: &dyn Fn(u64) -> bool| -> Vec<u8> {
-            cells.into_iter().map(|cell| if cell == MISSING { UNKNOWN } else { test(cell).into() }).collect()
-        };
-        match truth {
-            Truth::Always(value) => vec![(*value).into(); selected.len()],
-            Truth::Never => vec![UNKNOWN; selected.len()],
-            Truth::Against(cells, comparison, constant) => {
-                let cells = self.cells_of(cells, block, selected);
-                let constant = *constant;
-                let test = |test: fn(u64, u64) -> bool| -> Vec<u8> {
-                    cells
-                        .iter()
-                        .map(|&cell| if cell == MISSING { UNKNOWN } else { test(cell, constant).into() })
-                        .collect()
-                };
-                match comparison {
-                    Comparison::Equal => test(|a, b| a == b),
-                    Comparison::NotEqual => test(|a, b| a != b),
-                    Comparison::Less => test(|a, b| a < b),
-                    Comparison::AtMost => test(|a, b| a <= b),
-                    Comparison::Greater => test(|a, b| a > b),
-                    Comparison::AtLeast => test(|a, b| a >= b),
+    /// For each of some rows: whether the condition holds.
+    pub(super) fn mask(&self, condition: &Condition, block: &mut Block<'_>, rows: &[u32]) -> Bits {
+        let whole = rows.len() == block.len();
+        let mut mask: Option<Bits> = None;
+        for conjunct in &condition.all {
+            let bits = match conjunct.memo {
+                Some(memo) => {
+                    let bits = self.remembered(memo, &conjunct.truth, block);
+                    if whole { bits } else { Bits::at(&bits.0, rows) }
                 }
+                None => self.holds(&conjunct.truth, block, rows).yes,
+            };
+            match &mut mask {
+                Some(mask) => mask.and(&bits.0),
+                None => mask = Some(bits),
+            }
+        }
+        mask.unwrap_or_else(|| Bits::same(true, rows.len()))
+    }
+
+    /// The bits of a condition that plans ask again and again, for all rows of the block.
+    fn remembered(&self, memo: usize, truth: &Truth, block: &mut Block<'_>) -> Bits {
+        if let Some(bits) = self.memo.borrow_mut().bits(memo)
+            && let Some(words) = bits.get(block.number)
+        {
+            return Bits(words[..block.len().div_ceil(64)].to_vec());
+        }
+        let yes = self.holds(truth, block, &self.all[..block.len()]).yes;
+        if let Some(bits) = self.memo.borrow_mut().bits(memo) {
+            bits.set(block.number, &yes.0);
+        }
+        yes
+    }
+
+    fn holds(&self, truth: &Truth, block: &mut Block<'_>, rows: &[u32]) -> Holds {
+        let count = rows.len();
+        match truth {
+            Truth::Always(value) => Holds::same(*value, count),
+            Truth::Never => Holds::nowhere(count),
+            Truth::Against(cells, comparison, constant) => {
+                if let Cells::Column(slot, _) = cells
+                    && let Some(cell) = block.constant(*slot)
+                {
+                    return match cell {
+                        MISSING => Holds::nowhere(count),
+                        cell => Holds::same(satisfies(*comparison, cell.cmp(constant)), count),
+                    };
+                }
+                let open = self.open(cells, block, rows);
+                if let Cells::Column(slot, _) = cells
+                    && count == block.len()
+                {
+                    return Holds::of(compare(block.column(*slot), *comparison, *constant), open);
+                }
+                let cells = self.cells_of(cells, block, rows);
+                Holds::of(compare(&cells, *comparison, *constant), open)
             }
             Truth::Unknown(cells, comparison) => {
-                let holds = *comparison == Comparison::NotEqual;
-                each(self.cells_of(cells, block, selected), &|_| holds)
+                let open = self.open(cells, block, rows);
+                Holds::of(Bits::same(*comparison == Comparison::NotEqual, count), open)
             }
             Truth::Values(left, comparison, right) => {
                 let (left_kind, right_kind) = (left.kind(), right.kind());
-                let left = self.cells_of(left, block, selected);
-                let right = self.cells_of(right, block, selected);
-                left.iter()
-                    .zip(&right)
-                    .map(|(&a, &b)| {
-                        if a == MISSING || b == MISSING {
-                            return UNKNOWN;
-                        }
-                        let order = self.value(a, left_kind).order(&self.value(b, right_kind));
-                        satisfies(*comparison, order).into()
-                    })
-                    .collect()
+                let left = self.cells_of(left, block, rows);
+                let right = self.cells_of(right, block, rows);
+                let by_identity = matches!(comparison, Comparison::Equal | Comparison::NotEqual);
+                let by_cell = left_kind == right_kind && (by_identity || left_kind == CellKind::Number);
+                let test = |(&a, &b): (&u64, &u64)| -> u64 {
+                    let order = if by_cell {
+                        a.cmp(&b)
+                    } else {
+                        self.value(a, left_kind).order(&self.value(b, right_kind))
+                    };
+                    satisfies(*comparison, order).into()
+                };
+                let answers: Vec<u64> = left.iter().zip(&right).map(test).collect();
+                let missing: Vec<u64> = left.iter().zip(&right).map(|(&a, &b)| a.max(b)).collect();
+                Holds::of(
+                    Bits::of(&answers, |answer| answer == 1),
+                    Some(Bits::of(&missing, |cell| cell == MISSING)),
+                )
             }
             Truth::Ordered(cells, comparison, value) => {
                 let kind = cells.kind();
-                each(self.cells_of(cells, block, selected), &|cell| {
+                self.each(cells, block, rows, &|cell| {
                     satisfies(*comparison, self.value(cell, kind).order(value))
                 })
             }
             Truth::OneOf(cells, list) => {
-                each(self.cells_of(cells, block, selected), &|cell| list.binary_search(&cell).is_ok())
+                let open = self.open(cells, block, rows);
+                let cells = self.cells_of(cells, block, rows);
+                Holds::of(list.among(&cells), open)
             }
-            Truth::InSubnet(cells, net) => each(self.cells_of(cells, block, selected), &|cell| {
+            Truth::InSubnet(cells, net) => self.each(cells, block, rows, &|cell| {
                 self.table.address(cell).is_some_and(|address| net.contains(&address))
             }),
-            Truth::IsPrivate(cells) => each(self.cells_of(cells, block, selected), &|cell| match cell {
-                wide if is_wide(wide) => self.table.address(wide).is_some_and(is_private),
-                v4 => is_private_v4(v4 as u32),
-            }),
-            Truth::IsIpv6(cells) => each(self.cells_of(cells, block, selected), &is_wide),
-            Truth::Present(cells) => self
-                .cells_of(cells, block, selected)
-                .into_iter()
-                .map(|cell| (cell != MISSING).into())
-                .collect(),
+            Truth::IsPrivate(cells) => {
+                let open = self.open(cells, block, rows);
+                let cells = self.cells_of(cells, block, rows);
+                let private = Bits::of(&cells, |cell| {
+                    if is_wide(cell) {
+                        self.table.address(cell).is_some_and(is_private)
+                    } else {
+                        is_private_v4(cell as u32)
+                    }
+                });
+                Holds::of(private, open)
+            }
+            Truth::IsIpv6(cells) => {
+                let open = self.open(cells, block, rows);
+                Holds::of(Bits::of(&self.cells_of(cells, block, rows), is_wide), open)
+            }
+            Truth::Present(cells) => {
+                let present = match self.open(cells, block, rows) {
+                    Some(open) => Holds { yes: open, open: None }.not(count).yes,
+                    None => Bits::same(true, count),
+                };
+                Holds { yes: present, open: None }
+            }
             Truth::Contains(cells, text) => {
                 let kind = cells.kind();
-                each(self.cells_of(cells, block, selected), &|cell| {
-                    self.value(cell, kind).to_string().contains(text)
-                })
+                self.each(cells, block, rows, &|cell| self.value(cell, kind).to_string().contains(text))
             }
             Truth::All(all) => {
-                let mut result = vec![TRUE; selected.len()];
+                let mut result = Holds::same(true, count);
                 for one in all {
-                    for (result, one) in result.iter_mut().zip(self.holds(one, block, selected)) {
-                        *result = match (*result, one) {
-                            (FALSE, _) | (_, FALSE) => FALSE,
-                            (TRUE, TRUE) => TRUE,
-                            _ => UNKNOWN,
-                        };
+                    result = result.and(self.holds(one, block, rows));
+                    if result.open.is_none() && result.yes.is_empty() {
+                        break;
                     }
                 }
                 result
             }
             Truth::Any(any) => {
-                let mut result = vec![FALSE; selected.len()];
+                let mut result = Holds::same(false, count);
                 for one in any {
-                    for (result, one) in result.iter_mut().zip(self.holds(one, block, selected)) {
-                        *result = match (*result, one) {
-                            (TRUE, _) | (_, TRUE) => TRUE,
-                            (FALSE, FALSE) => FALSE,
-                            _ => UNKNOWN,
-                        };
-                    }
+                    result = result.or(self.holds(one, block, rows));
                 }
                 result
             }
-            Truth::Not(of) => {
-                let mut result = self.holds(of, block, selected);
-                for holds in &mut result {
-                    *holds = match *holds {
-                        TRUE => FALSE,
-                        FALSE => TRUE,
-                        other => other,
-                    };
+            Truth::Not(of) => self.holds(of, block, rows).not(count),
+        }
+    }
+
+    /// A test of each cell that is there. A text is tested once for all its rows.
+    fn each(
+        &self,
+        cells: &Cells,
+        block: &mut Block<'_>,
+        rows: &[u32],
+        test: &dyn Fn(u64) -> bool,
+    ) -> Holds {
+        let open = self.open(cells, block, rows);
+        let is_text = cells.kind() == CellKind::Text;
+        let mut answers: Vec<(u64, bool)> = Vec::new();
+        let mut last = None;
+        let cells = self.cells_of(cells, block, rows);
+        let verdicts: Vec<u64> = cells
+            .iter()
+            .map(|&cell| {
+                if cell == MISSING {
+                    return 0;
                 }
-                result
+                if let Some((same, verdict)) = last
+                    && same == cell
+                {
+                    return verdict;
+                }
+                let known = if is_text { answers.iter().find(|(of, _)| *of == cell).map(|&(_, yes)| yes) } else { None };
+                let yes = known.unwrap_or_else(|| test(cell));
+                if is_text && known.is_none() && answers.len() < 16 {
+                    answers.push((cell, yes));
+                }
+                last = Some((cell, u64::from(yes)));
+                yes.into()
+            })
+            .collect();
+        Holds::of(Bits::of(&verdicts, |verdict| verdict == 1), open)
+    }
+
+    /// The rows where an expression has no value; `None` if it has one everywhere.
+    fn open(&self, cells: &Cells, block: &mut Block<'_>, rows: &[u32]) -> Option<Bits> {
+        match cells {
+            Cells::Column(slot, _) => block.missing(*slot, rows),
+            Cells::Constant(MISSING, _) => Some(Bits::same(true, rows.len())),
+            Cells::Constant(..) => None,
+            Cells::Bin(of, _) | Cells::Mask(of, _) => self.open(of, block, rows),
+            Cells::Truth(truth) => self.holds(truth, block, rows).open,
+            Cells::Derived(Derived::Direction) => {
+                let (ingress, egress) = self.ways(block, rows);
+                let mut either = ingress;
+                either.combine(&egress.0, |a, b| a | b);
+                Some(Holds { yes: either, open: None }.not(rows.len()).yes)
+            }
+            Cells::Derived(_) => {
+                let cells = self.cells_of(cells, block, rows);
+                Some(Bits::of(&cells, |cell| cell == MISSING)).filter(|open| !open.is_empty())
             }
         }
     }
 
-    /// The cells of an expression for the selected rows.
-    pub(super) fn cells_of(&self, cells: &Cells, block: &mut Block<'_>, selected: &[u32]) -> Vec<u64> {
+    /// The cells of an expression for some rows.
+    pub(super) fn cells_of(&self, cells: &Cells, block: &mut Block<'_>, rows: &[u32]) -> Vec<u64> {
         match cells {
-            Cells::Column(slot, _) => block.gather(*slot, selected),
-            Cells::Constant(cell, _) => vec![*cell; selected.len()],
+            Cells::Column(slot, _) => block.gather(*slot, rows),
+            Cells::Constant(cell, _) => vec![*cell; rows.len()],
             Cells::Bin(of, secs) => {
-                let mut cells = self.cells_of(of, block, selected);
+                let mut cells = self.cells_of(of, block, rows);
                 for cell in cells.iter_mut().filter(|cell| **cell != MISSING) {
                     *cell -= *cell % secs;
                 }
                 cells
             }
             Cells::Mask(of, bits) => {
-                let mut cells = self.cells_of(of, block, selected);
+                let mut cells = self.cells_of(of, block, rows);
                 for cell in cells.iter_mut().filter(|cell| **cell != MISSING) {
                     *cell &= bits;
                 }
                 cells
             }
-            Cells::Truth(truth) => self
-                .holds(truth, block, selected)
-                .into_iter()
-                .map(|holds| if holds == UNKNOWN { MISSING } else { holds.into() })
-                .collect(),
-            Cells::Derived(derived) => {
-                let directions = block.directions(selected, |block| self.directions(block, selected));
-                let (ingress, egress) = match derived {
-                    Derived::Direction => return directions,
-                    Derived::LocalAddress => (Field::DstAddr, Field::SrcAddr),
-                    Derived::RemoteAddress => (Field::SrcAddr, Field::DstAddr),
-                    Derived::LocalPort => (Field::DstPort, Field::SrcPort),
-                    Derived::RemotePort => (Field::SrcPort, Field::DstPort),
-                };
-                let ingress = block.gather(ingress.into(), selected);
-                let egress = block.gather(egress.into(), selected);
-                directions
-                    .into_iter()
-                    .zip(ingress.into_iter().zip(egress))
-                    .map(|(direction, (ingress, egress))| match direction {
-                        0 => ingress,
-                        1 => egress,
-                        _ => MISSING,
+            Cells::Truth(truth) => {
+                let Holds { yes, open } = self.holds(truth, block, rows);
+                (0..rows.len())
+                    .map(|at| {
+                        if open.as_ref().is_some_and(|open| open.get(at)) { MISSING } else { yes.get(at).into() }
                     })
                     .collect()
             }
-        }
-    }
-
-    /// 0 ingress, 1 egress, or missing.
-    fn directions(&self, block: &mut Block<'_>, selected: &[u32]) -> Vec<u64> {
-        let mut directions = block.gather(Field::FlowDirection.into(), selected);
-        let mut unsettled = false;
-        for direction in &mut directions {
-            *direction = match *direction {
-                MISSING => MISSING,
-                code if code == self.ingress => 0,
-                code if code == self.egress => 1,
-                _ => MISSING,
-            };
-            unsettled |= *direction == MISSING;
-        }
-        if unsettled {
-            let interfaces = block.gather(Field::InterfaceId.into(), selected);
-            let sources = block.gather(Field::SrcAddr.into(), selected);
-            let destinations = block.gather(Field::DstAddr.into(), selected);
-            let flows = interfaces.into_iter().zip(sources.into_iter().zip(destinations));
-            for (direction, (interface, (source, destination))) in directions.iter_mut().zip(flows) {
-                if *direction != MISSING || source == MISSING || source == destination {
-                    continue;
-                }
-                let own = usize::try_from(interface).ok().and_then(|code| self.own.get(code));
-                let Some(own) = own else { continue };
-                if own[usize::from(is_wide(source))] == source {
-                    *direction = 1;
-                } else if destination != MISSING && own[usize::from(is_wide(destination))] == destination {
-                    *direction = 0;
-                }
+            Cells::Derived(derived) => {
+                let (ingress, egress) = self.ways(block, rows);
+                let (inbound, outbound) = match derived {
+                    Derived::Direction => (vec![0; rows.len()], vec![1; rows.len()]),
+                    Derived::LocalAddress => self.ends(Field::DstAddr, Field::SrcAddr, block, rows),
+                    Derived::RemoteAddress => self.ends(Field::SrcAddr, Field::DstAddr, block, rows),
+                    Derived::LocalPort => self.ends(Field::DstPort, Field::SrcPort, block, rows),
+                    Derived::RemotePort => self.ends(Field::SrcPort, Field::DstPort, block, rows),
+                };
+                choose(inbound, &outbound, &ingress, &egress)
             }
         }
-        directions
     }
 
-    /// One 64-bit hash per selected row of several cells, the same in every table.
-    pub(super) fn hashes(&self, keys: &[Cells], block: &mut Block<'_>, selected: &[u32]) -> Vec<u64> {
-        let mut hashes = vec![0x243f_6a88_85a3_08d3; selected.len()];
+    fn ends(&self, inbound: Field, outbound: Field, block: &mut Block<'_>, rows: &[u32]) -> (Vec<u64>, Vec<u64>) {
+        (block.gather(inbound.into(), rows), block.gather(outbound.into(), rows))
+    }
+
+    /// Which of some rows are ingress, and which are egress.
+    fn ways(&self, block: &mut Block<'_>, rows: &[u32]) -> (Bits, Bits) {
+        let of_rows = |words: &[u64]| {
+            if rows.len() == block.len() {
+                Bits(words[..rows.len().div_ceil(64)].to_vec())
+            } else {
+                Bits::at(words, rows)
+            }
+        };
+        {
+            let memo = self.memo.borrow();
+            if let (Some(ingress), Some(egress)) =
+                (memo.ingress.get(block.number), memo.egress.get(block.number))
+            {
+                return (of_rows(ingress), of_rows(egress));
+            }
+        }
+        let (ingress, egress) = self.directions(block);
+        let of_rows = |bits: &Bits| {
+            if rows.len() == block.len() { bits.clone() } else { Bits::at(&bits.0, rows) }
+        };
+        let picked = (of_rows(&ingress), of_rows(&egress));
+        let mut memo = self.memo.borrow_mut();
+        memo.ingress.set(block.number, &ingress.0);
+        memo.egress.set(block.number, &egress.0);
+        picked
+    }
+
+    /// The ingress and the egress rows of a block: by `flow-direction`, else by the interface's own address.
+    fn directions(&self, block: &mut Block<'_>) -> (Bits, Bits) {
+        let (mut ingress, mut egress) = match block.constant(Field::FlowDirection.into()) {
+            Some(MISSING) => (Bits::same(false, block.len()), Bits::same(false, block.len())),
+            _ => {
+                let directions = block.column(Field::FlowDirection.into());
+                (
+                    Bits::of(directions, |way| way == self.ingress && way != MISSING),
+                    Bits::of(directions, |way| way == self.egress && way != MISSING),
+                )
+            }
+        };
+        let mut open = ingress.clone();
+        open.combine(&egress.0, |a, b| !(a | b));
+        if open.is_empty() || self.own.is_empty() {
+            return (ingress, egress);
+        }
+        let sources = block.column(Field::SrcAddr.into()).to_vec();
+        let destinations = block.column(Field::DstAddr.into()).to_vec();
+        let interfaces = block.column(Field::InterfaceId.into());
+        let nowhere = [MISSING; 2];
+        let side = |cell: u64| usize::from(cell & WIDE != 0);
+        let flows: Vec<u64> = interfaces
+            .iter()
+            .zip(sources.iter().zip(&destinations))
+            .map(|(&interface, (&source, &destination))| {
+                let own = self.own.get(interface as usize).unwrap_or(&nowhere);
+                let told = (source != MISSING) & (source != destination);
+                let out = told & (own[side(source)] == source);
+                let inward = told & !out & (destination != MISSING) & (own[side(destination)] == destination);
+                u64::from(out) << 1 | u64::from(inward)
+            })
+            .collect();
+        let (inward, out) = (Bits::of(&flows, |way| way == 1), Bits::of(&flows, |way| way == 2));
+        for ((known, found), open) in [(&mut ingress, inward), (&mut egress, out)].into_iter().flat_map(|(known, found)| {
+            known.0.iter_mut().zip(found.0).zip(&open.0)
+        }) {
+            *known |= found & open;
+        }
+        (ingress, egress)
+    }
+
+    /// One 64-bit hash for each of some rows of several cells, the same in every table.
+    pub(super) fn hashes(&self, keys: &[Cells], block: &mut Block<'_>, rows: &[u32]) -> Vec<u64> {
+        let mut hashes = vec![0x243f_6a88_85a3_08d3; rows.len()];
         for key in keys {
             let kind = key.kind();
-            let cells = self.cells_of(key, block, selected);
+            let cells = self.cells_of(key, block, rows);
+            let plain = matches!(kind, CellKind::Number | CellKind::Direction);
             for (hash, cell) in hashes.iter_mut().zip(cells) {
-                *hash = mix(*hash ^ self.canonical(cell, kind));
+                *hash = mix(*hash ^ if plain { cell } else { self.canonical(cell, kind) });
             }
         }
         hashes
     }
 
     /// A number that stands for the cell's value in every table.
-    pub(super) fn canonical(&self, cell: u64, kind: super::compile::CellKind) -> u64 {
-        use super::compile::CellKind;
-
+    #[inline]
+    pub(super) fn canonical(&self, cell: u64, kind: CellKind) -> u64 {
         match kind {
             CellKind::Address if is_wide(cell) => match self.table.address(cell) {
-                Some(IpAddr::V6(v6)) => {
-                    let bits = v6.to_bits();
-                    mix(mix(bits as u64) ^ (bits >> 64) as u64)
-                }
+                Some(IpAddr::V6(v6)) => mix_wide(v6.to_bits()),
                 _ => cell,
             },
             CellKind::Number | CellKind::Direction | CellKind::Address => cell,
             CellKind::Text if cell == MISSING => cell,
             CellKind::Text => self.table.texts().hash(cell),
         }
+    }
+}
+
+/// The cells of the rows of one direction, and others' of the other; missing where neither is known.
+fn choose(mut inbound: Vec<u64>, outbound: &[u64], ingress: &Bits, egress: &Bits) -> Vec<u64> {
+    let ways = ingress.0.iter().zip(&egress.0);
+    for ((inbound, outbound), (&ingress, &egress)) in
+        inbound.chunks_mut(64).zip(outbound.chunks(64)).zip(ways)
+    {
+        for (i, (inbound, outbound)) in inbound.iter_mut().zip(outbound).enumerate() {
+            // All bits or none: which way a record went is not to be guessed by the processor.
+            let ingress = (ingress >> i & 1).wrapping_neg();
+            let egress = (egress >> i & 1).wrapping_neg();
+            *inbound = *inbound & ingress | outbound & egress | !(ingress | egress);
+        }
+    }
+    inbound
+}
+
+fn compare(cells: &[u64], comparison: Comparison, constant: u64) -> Bits {
+    match comparison {
+        Comparison::Equal => Bits::of(cells, |cell| cell == constant),
+        Comparison::NotEqual => Bits::of(cells, |cell| cell != constant),
+        Comparison::Less => Bits::of(cells, |cell| cell < constant),
+        Comparison::AtMost => Bits::of(cells, |cell| cell <= constant),
+        Comparison::Greater => Bits::of(cells, |cell| cell > constant),
+        Comparison::AtLeast => Bits::of(cells, |cell| cell >= constant),
     }
 }
 
@@ -314,6 +496,11 @@ pub(super) const fn mix(mut x: u64) -> u64 {
     x ^= x >> 32;
     x = x.wrapping_mul(0xd6e8_feb8_6659_fd93);
     x ^ x >> 32
+}
+
+/// [`mix`] of 128 bits.
+pub(super) const fn mix_wide(bits: u128) -> u64 {
+    mix(mix(bits as u64) ^ (bits >> 64) as u64)
 }
 
 pub(super) const fn satisfies(comparison: Comparison, order: Ordering) -> bool {

@@ -9,42 +9,122 @@ use super::eval::mix;
 pub(super) struct Groups {
     stride: usize,
     keys: Vec<u64>,
-    numbers: HashTable<u32>,
+    /// Hash and number.
+    numbers: HashTable<(u64, u32)>,
+    /// Whether `numbers` holds all keys.
+    indexed: bool,
+    /// Numbers that were asked for lately, by the hash of their key: most are asked for again soon.
+    recent: Vec<(u64, u32)>,
+    /// Numbers of keys of one small word, by that word.
+    small: Vec<u32>,
     len: usize,
 }
+
+/// Words below this are small.
+const DENSE: u64 = 1 << 16;
+const NONE: u32 = u32::MAX;
+/// How many keys are looked for before the table is.
+const RECENT: usize = 4096;
 
 #[inline]
 fn hash_of(key: &[u64]) -> u64 {
     key.iter().fold(0, |hash, &word| mix(hash ^ word))
 }
 
+/// Whether `words` begins with the key: few words, which are not worth a call.
+#[inline]
+fn same_words(words: &[u64], key: &[u64]) -> bool {
+    words.iter().zip(key).all(|(a, b)| a == b)
+}
+
 impl Groups {
     pub(super) fn new(stride: usize) -> Self {
-        Self { stride, keys: Vec::new(), numbers: HashTable::new(), len: 0 }
+        Self {
+            stride,
+            keys: Vec::new(),
+            numbers: HashTable::new(),
+            indexed: true,
+            recent: Vec::new(),
+            small: Vec::new(),
+            len: 0,
+        }
+    }
+
+    /// So many different keys, one after another, numbered in order.
+    pub(super) const fn of_keys(stride: usize, keys: Vec<u64>, len: usize) -> Self {
+        Self { stride, keys, numbers: HashTable::new(), indexed: false, recent: Vec::new(), small: Vec::new(), len }
     }
 
     /// The number of a key, a new one if need be.
     #[inline]
     pub(super) fn number(&mut self, key: &[u64]) -> u32 {
-        let stride = self.stride;
-        if stride == 0 {
+        if self.stride == 0 {
             self.len = 1;
             return 0;
         }
-        let keys = &self.keys;
+        if let [word] = *key
+            && word < DENSE
+        {
+            return self.number_of_small(word as usize);
+        }
         let hash = hash_of(key);
-        let of = |number: u32| &keys[number as usize * stride..(number as usize + 1) * stride];
-        if let Some(&number) = self.numbers.find(hash, |&number| of(number) == key) {
+        let at = (hash >> 48) as usize % RECENT;
+        if let Some(&(same, number)) = self.recent.get(at)
+            && same == hash
+            && same_words(&self.keys[number as usize * self.stride..], key)
+        {
+            return number;
+        }
+        let number = self.find_or_add(hash, key);
+        if self.recent.is_empty() {
+            self.recent.resize(RECENT, (0, 0));
+        }
+        self.recent[at] = (hash, number);
+        number
+    }
+
+    /// The number of a key of one small word, which is its place in a list.
+    #[inline]
+    fn number_of_small(&mut self, word: usize) -> u32 {
+        match self.small.get(word) {
+            Some(&number) if number != NONE => number,
+            _ => {
+                let key = [word as u64];
+                let number = self.find_or_add(hash_of(&key), &key);
+                if self.small.len() <= word {
+                    self.small.resize(word + 1, NONE);
+                }
+                self.small[word] = number;
+                number
+            }
+        }
+    }
+
+    fn find_or_add(&mut self, hash: u64, key: &[u64]) -> u32 {
+        if !self.indexed {
+            self.index();
+        }
+        let (keys, stride) = (&self.keys, self.stride);
+        let is_key = |&(same, number): &(u64, u32)| {
+            same == hash && same_words(&keys[number as usize * stride..], key)
+        };
+        if let Some(&(_, number)) = self.numbers.find(hash, is_key) {
             return number;
         }
         let number = self.len as u32;
         self.keys.extend_from_slice(key);
-        let keys = &self.keys;
-        self.numbers.insert_unique(hash, number, |&number| {
-            hash_of(&keys[number as usize * stride..(number as usize + 1) * stride])
-        });
+        self.numbers.insert_unique(hash, (hash, number), |&(hash, _)| hash);
         self.len += 1;
         number
+    }
+
+    fn index(&mut self) {
+        self.indexed = true;
+        self.numbers.reserve(self.len, |&(hash, _)| hash);
+        for (number, key) in self.keys.chunks_exact(self.stride).enumerate() {
+            let hash = hash_of(key);
+            self.numbers.insert_unique(hash, (hash, number as u32), |&(hash, _)| hash);
+        }
     }
 
     pub(super) fn key(&self, number: usize) -> &[u64] {

@@ -14,17 +14,42 @@ pub struct KeySet {
 impl KeySet {
     /// The union of lists of hashes.
     pub fn new<'a>(lists: impl Iterator<Item = &'a [u64]> + Clone) -> Self {
-        let total: usize = lists.clone().map(<[u64]>::len).sum();
-        let mut set = Self {
-            sieve: vec![0; (total / 4).next_power_of_two().max(8)],
-            places: vec![0; (total * 2).next_power_of_two().max(16)],
-            has_zero: false,
-            len: 0,
-        };
+        let mut set = Self::with_room(lists.clone().map(<[u64]>::len).sum());
         for &hash in lists.flatten() {
             set.insert(hash);
         }
         set
+    }
+
+    fn with_room(hashes: usize) -> Self {
+        Self {
+            sieve: vec![0; (hashes / 4).next_power_of_two().max(8)],
+            places: vec![0; (hashes * 2).next_power_of_two().max(16)],
+            has_zero: false,
+            len: 0,
+        }
+    }
+
+    /// Puts in more hashes.
+    pub(super) fn extend(&mut self, hashes: &[u64]) {
+        if (self.len + hashes.len()) * 2 > self.places.len() {
+            let held = std::mem::replace(self, Self::with_room((self.len + hashes.len()) * 2));
+            held.each(|hash| self.insert(hash));
+        }
+        for &hash in hashes {
+            self.insert(hash);
+        }
+    }
+
+    fn each(&self, with: impl FnMut(u64)) {
+        self.has_zero.then_some(0).into_iter().chain(self.places.iter().copied().filter(|&hash| hash != 0)).for_each(with);
+    }
+
+    /// The hashes, each once.
+    pub(super) fn into_hashes(self) -> Vec<u64> {
+        let mut hashes = Vec::with_capacity(self.len);
+        self.each(|hash| hashes.push(hash));
+        hashes
     }
 
     fn insert(&mut self, hash: u64) {

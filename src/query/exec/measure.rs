@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use hashbrown::HashTable;
 use serde::{Deserialize, Serialize};
 
+use super::bits::Bits;
 use super::eval::mix;
+use super::words;
 use crate::query::plan::Aggregate;
 use crate::query::value::Value;
 use crate::store::MISSING;
@@ -13,13 +15,13 @@ use crate::store::MISSING;
 /// The state of one measure for all slots (groups, or sessions of groups).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) enum State {
-    Count(Vec<u64>),
+    Count(#[serde(with = "words")] Vec<u64>),
     Sum(Sums),
-    Least(Vec<u64>),
-    Greatest(Vec<u64>),
+    Least(#[serde(with = "words")] Vec<u64>),
+    Greatest(#[serde(with = "words")] Vec<u64>),
     Mean(Vec<(u128, u64)>),
     Distinct(Set),
-    Bits(Vec<u64>),
+    Bits(#[serde(with = "words")] Vec<u64>),
     /// Time and value.
     Earliest(Vec<(u64, u64)>),
     /// Time and value.
@@ -46,7 +48,55 @@ pub(super) struct Input<'a> {
     pub(super) cells: &'a [u64],
     /// Another column: the destination for `CommonAddress`, the time for `First` and `Last`.
     pub(super) beside: &'a [u64],
-    pub(super) when: Option<&'a [bool]>,
+    pub(super) when: Option<&'a Bits>,
+    /// Whether cells are numbers, which compare as they are.
+    pub(super) plain: bool,
+}
+
+impl Input<'_> {
+    /// Calls `with` for each value that is there and counts: its place, its slot and its cell.
+    #[inline]
+    fn each(&self, mut with: impl FnMut(usize, usize, u64)) {
+        match self.when {
+            None => {
+                for (at, (&slot, &cell)) in self.slots.iter().zip(self.cells).enumerate() {
+                    if cell != MISSING {
+                        with(at, slot as usize, cell);
+                    }
+                }
+            }
+            Some(when) => {
+                for (at, &word) in when.0.iter().enumerate() {
+                    let mut word = word;
+                    while word != 0 {
+                        let at = at * 64 + word.trailing_zeros() as usize;
+                        word &= word - 1;
+                        let cell = self.cells[at];
+                        if cell != MISSING {
+                            with(at, self.slots[at] as usize, cell);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Calls `with` for the slot of each record that counts.
+    #[inline]
+    fn each_slot(&self, mut with: impl FnMut(usize)) {
+        match self.when {
+            None => self.slots.iter().for_each(|&slot| with(slot as usize)),
+            Some(when) => {
+                for (at, &word) in when.0.iter().enumerate() {
+                    let mut word = word;
+                    while word != 0 {
+                        with(self.slots[at * 64 + word.trailing_zeros() as usize] as usize);
+                        word &= word - 1;
+                    }
+                }
+            }
+        }
+    }
 }
 
 impl State {
@@ -80,38 +130,32 @@ impl State {
 
     /// Takes in a block's rows.
     pub(super) fn update(&mut self, input: &Input<'_>, meaning: &dyn Meaning) {
-        if let Self::Count(all) = self
-            && input.cells.is_empty()
-        {
-            match input.when {
-                None => input.slots.iter().for_each(|&slot| all[slot as usize] += 1),
-                Some(when) => input
-                    .slots
-                    .iter()
-                    .zip(when)
-                    .for_each(|(&slot, &when)| all[slot as usize] += u64::from(when)),
-            }
-            return;
-        }
-        for (i, (&slot, &cell)) in input.slots.iter().zip(input.cells).enumerate() {
-            if cell == MISSING || input.when.is_some_and(|when| !when[i]) {
-                continue;
-            }
-            let slot = slot as usize;
-            match self {
-                Self::Count(all) => all[slot] += 1,
-                Self::Sum(sums) => sums.add(slot, cell),
-                Self::Mean(all) => {
-                    all[slot].0 += u128::from(cell);
-                    all[slot].1 += 1;
+        match self {
+            Self::Count(all) if input.cells.is_empty() => input.each_slot(|slot| all[slot] += 1),
+            Self::Count(all) => input.each(|_, slot, _| all[slot] += 1),
+            Self::Sum(sums) => input.each(|_, slot, cell| sums.add(slot, cell)),
+            Self::Mean(all) => input.each(|_, slot, cell| {
+                all[slot].0 += u128::from(cell);
+                all[slot].1 += 1;
+            }),
+            Self::Bits(all) => input.each(|_, slot, cell| all[slot] |= cell),
+            // MISSING, the greatest number, gives way to any other.
+            Self::Least(all) if input.plain => input.each(|_, slot, cell| all[slot] = all[slot].min(cell)),
+            Self::Greatest(all) if input.plain => input.each(|_, slot, cell| {
+                if all[slot] == MISSING || all[slot] < cell {
+                    all[slot] = cell;
                 }
-                Self::Bits(all) => all[slot] |= cell,
-                Self::Least(all) => keep_least(&mut all[slot], cell, meaning),
-                Self::Greatest(all) => keep_greatest(&mut all[slot], cell, meaning),
-                Self::Distinct(set) => set.insert(slot as u32, cell),
-                Self::Earliest(all) => keep_earliest(&mut all[slot], (input.beside[i], cell), meaning),
-                Self::Latest(all) => keep_latest(&mut all[slot], (input.beside[i], cell), meaning),
-                Self::Common(all) => narrow(&mut all[slot], [cell, input.beside[i]]),
+            }),
+            Self::Least(all) => input.each(|_, slot, cell| keep_least(&mut all[slot], cell, meaning)),
+            Self::Greatest(all) => input.each(|_, slot, cell| keep_greatest(&mut all[slot], cell, meaning)),
+            Self::Distinct(set) => input.each(|_, slot, cell| set.insert(slot as u32, cell)),
+            Self::Earliest(all) => input
+                .each(|at, slot, cell| keep_earliest(&mut all[slot], (input.beside[at], cell), meaning)),
+            Self::Latest(all) => {
+                input.each(|at, slot, cell| keep_latest(&mut all[slot], (input.beside[at], cell), meaning));
+            }
+            Self::Common(all) => {
+                input.each(|at, slot, cell| narrow(&mut all[slot], [cell, input.beside[at]]));
             }
         }
     }
@@ -153,7 +197,7 @@ impl State {
                 }
             }
             (Self::Distinct(set), Self::Distinct(more)) => {
-                for (slot, cell) in more.members {
+                for &[slot, cell] in more.members.as_chunks().0 {
                     set.insert(map[slot as usize], recode(cell));
                 }
             }
@@ -194,7 +238,8 @@ impl State {
             Self::Least(all) | Self::Greatest(all) => all.iter_mut().for_each(one),
             Self::Distinct(set) => {
                 set.index = HashTable::new();
-                set.members.iter_mut().for_each(|(_, cell)| one(cell));
+                set.recent = Vec::new();
+                set.members.as_chunks_mut().0.iter_mut().for_each(|[_, cell]| one(cell));
             }
             Self::Earliest(all) | Self::Latest(all) => all.iter_mut().for_each(|(_, cell)| one(cell)),
             Self::Common(all) => all.iter_mut().flatten().for_each(one),
@@ -281,6 +326,7 @@ fn narrow(kept: &mut [u64; 2], found: [u64; 2]) {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Sums {
     /// The sum, less what was carried; [`MISSING`] where nothing was added. Below [`CARRY`].
+    #[serde(with = "words")]
     low: Vec<u64>,
     /// How often [`CARRY`] was taken from a slot.
     carried: BTreeMap<u32, u64>,
@@ -313,27 +359,50 @@ impl Sums {
 /// Different cells per slot.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Set {
-    members: Vec<(u32, u64)>,
+    /// Slot and cell, one pair after another.
+    #[serde(with = "words")]
+    members: Vec<u64>,
+    #[serde(with = "words")]
     counts: Vec<u64>,
     #[serde(skip)]
     index: HashTable<u32>,
+    /// Pairs that were put in lately, at the place of their hash: most come again soon.
+    #[serde(skip)]
+    recent: Vec<(u32, u64)>,
 }
 
-fn hash_of(slot: u32, cell: u64) -> u64 {
-    mix(cell ^ u64::from(slot).wrapping_mul(0x9e37_79b9_7f4a_7c15))
+/// How many pairs are looked for before the table is.
+const RECENT: usize = 2048;
+
+fn hash_of(slot: u64, cell: u64) -> u64 {
+    mix(cell ^ slot.wrapping_mul(0x9e37_79b9_7f4a_7c15))
 }
 
 impl Set {
+    #[inline]
     fn insert(&mut self, slot: u32, cell: u64) {
+        let hash = hash_of(slot.into(), cell);
+        if self.recent.is_empty() {
+            // No cell that is put in is MISSING.
+            self.recent.resize(RECENT, (0, MISSING));
+        }
+        let recent = &mut self.recent[(hash >> 48) as usize % RECENT];
+        if *recent != (slot, cell) {
+            *recent = (slot, cell);
+            self.insert_new(hash, slot, cell);
+        }
+    }
+
+    fn insert_new(&mut self, hash: u64, slot: u32, cell: u64) {
         let members = &self.members;
-        let hash = hash_of(slot, cell);
-        if self.index.find(hash, |&at| members[at as usize] == (slot, cell)).is_some() {
+        let pair = |at: u32| [members[at as usize * 2], members[at as usize * 2 + 1]];
+        if self.index.find(hash, |&at| pair(at) == [slot.into(), cell]).is_some() {
             return;
         }
-        let at = self.members.len() as u32;
-        self.members.push((slot, cell));
+        let at = (self.members.len() / 2) as u32;
+        self.members.extend([u64::from(slot), cell]);
         self.counts[slot as usize] += 1;
         let members = &self.members;
-        self.index.insert_unique(hash, at, |&at| hash_of(members[at as usize].0, members[at as usize].1));
+        self.index.insert_unique(hash, at, |&at| hash_of(members[at as usize * 2], members[at as usize * 2 + 1]));
     }
 }

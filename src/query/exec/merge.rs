@@ -3,13 +3,13 @@
 use std::cmp::Reverse;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use super::eval::mix;
+use super::eval::mix_wide;
 use super::groups::{Groups, Sessions};
 use super::measure::{Meaning, State};
 use super::partial::{Body, GroupsPartial, Kind, Partial};
 use super::row_eval;
 use super::rows::row_order;
-use crate::query::plan::{Grouping, Output, Plan};
+use crate::query::plan::{Grouping, LimitPer, Output, Plan};
 use crate::query::value::{Answer, Row, Value};
 use crate::store::{AddressBook, Dictionary, MISSING, WIDE};
 
@@ -125,16 +125,19 @@ impl MergedGroups {
             }
             _ => cell,
         };
-        let mut key = vec![0; self.groups.stride()];
-        let mut map: Vec<u32> = (0..partial.len)
-            .map(|at| {
-                let from = at * key.len();
-                for ((word, &cell), &kind) in key.iter_mut().zip(&partial.keys[from..]).zip(&self.key_kinds) {
-                    *word = recode(cell, kind);
-                }
-                self.groups.number(&key)
-            })
-            .collect();
+        let stride = self.groups.stride();
+        let mut keys = partial.keys;
+        for key in keys.chunks_exact_mut(stride.max(1)) {
+            for (cell, &kind) in key.iter_mut().zip(&self.key_kinds) {
+                *cell = recode(*cell, kind);
+            }
+        }
+        let mut map: Vec<u32> = if self.groups.len() == 0 && stride > 0 {
+            self.groups = Groups::of_keys(stride, keys, partial.len);
+            (0..partial.len as u32).collect()
+        } else {
+            (0..partial.len).map(|at| self.groups.number(&keys[at * stride..(at + 1) * stride])).collect()
+        };
         if let Some(sessions) = &mut self.sessions {
             map = partial
                 .sessions
@@ -218,18 +221,46 @@ impl MergedGroups {
                 .position(|measure| measure.name == sort.column)
                 .map(|at| &self.states[at])
         });
-        let (Some(by), Some(limit), None, None) = (by, grouping.limit, &grouping.having, grouping.limit_per)
-        else {
-            return (0..len).collect();
+        let all = || (0..len).collect();
+        let (Some(by), None) = (by, &grouping.having) else { return all() };
+        let sessions = grouping.session_gap_secs.is_some();
+        let limit = match (grouping.limit, grouping.limit_per) {
+            (limit, Some(per)) if !sessions => return self.best_of_each(by, per, limit, len),
+            (Some(limit), None) if limit > 0 && limit < len => limit,
+            _ => return all(),
         };
-        if limit == 0 || len <= limit || by.rank(0).is_none() {
-            return (0..len).collect();
+        if by.rank(0).is_none() {
+            return all();
         }
         let rank = |slot: usize| by.rank(slot).unwrap_or_default();
-        let mut slots: Vec<usize> = (0..len).collect();
+        let mut slots: Vec<usize> = all();
         slots.select_nth_unstable_by_key(limit - 1, |&slot| Reverse(rank(slot)));
         let least = rank(slots[limit - 1]);
         (0..len).filter(|&slot| rank(slot) >= least).collect()
+    }
+
+    /// The slots with the greatest ranks of each combination of first keys, and those that are as great as the last
+    /// of them.
+    fn best_of_each(&self, by: &State, per: LimitPer, limit: Option<usize>, len: usize) -> Vec<usize> {
+        if len == 0 || by.rank(0).is_none() || per.keys == 0 || limit.is_some_and(|limit| limit < len) {
+            return (0..len).collect();
+        }
+        let mut outer = Groups::new(per.keys);
+        let mut slots: Vec<(u32, Reverse<u128>, usize)> = (0..len)
+            .map(|slot| {
+                let number = outer.number(&self.groups.key(slot)[..per.keys]);
+                (number, Reverse(by.rank(slot).unwrap_or_default()), slot)
+            })
+            .collect();
+        slots.sort_unstable();
+        let mut best = Vec::new();
+        for of_one in slots.chunk_by(|a, b| a.0 == b.0) {
+            let least = of_one.get(per.rows.saturating_sub(1)).map(|last| last.1);
+            let kept = of_one.iter().take_while(|slot| least.is_none_or(|least| slot.1 <= least));
+            best.extend(kept.map(|slot| slot.2));
+        }
+        best.sort_unstable();
+        best
     }
 }
 
@@ -263,8 +294,7 @@ impl Meaning for Kept<'_> {
         match self.kind {
             Kind::Text if cell != MISSING => self.cellar.texts.hash(cell),
             Kind::Address if cell & WIDE != 0 && cell != MISSING => {
-                let bits = self.cellar.wide.address(cell & !WIDE).to_bits();
-                mix(mix(bits as u64) ^ (bits >> 64) as u64)
+                mix_wide(self.cellar.wide.address(cell & !WIDE).to_bits())
             }
             _ => cell,
         }

@@ -4,6 +4,7 @@
 //! ([`joins`], [`keys`]), then the partial ([`partial`]), and once [`Merger`] makes one answer of all partials.
 //! Work is done on blocks of cells, column by column, over the rows that are still selected.
 
+mod bits;
 mod block;
 mod compile;
 mod eval;
@@ -11,13 +12,17 @@ mod groups;
 mod joins;
 mod keyset;
 mod measure;
+mod memo;
 mod merge;
+mod packing;
 mod partial;
 mod row_eval;
 mod rows;
+pub(crate) mod words;
 
 pub use joins::{joins, keys};
 pub use keyset::KeySet;
+pub use memo::Memo;
 pub use merge::Merger;
 pub use partial::{Partial, partial};
 
@@ -29,13 +34,15 @@ use crate::store::Table;
 /// Runs a plan over tables in this thread.
 pub fn run(plan: &Plan, tables: &[&Table]) -> Answer {
     let mut sets = Vec::new();
+    let mut memos: Vec<Memo> = tables.iter().map(|_| Memo::default()).collect();
     while sets.len() < joins(&plan.scan).len() {
-        let hashes: Vec<Vec<u64>> = tables.iter().map(|table| keys(plan, &sets, table)).collect();
+        let hashes: Vec<Vec<u64>> =
+            tables.iter().zip(&mut memos).map(|(table, memo)| keys(plan, &sets, table, memo)).collect();
         sets.push(Rc::new(KeySet::new(hashes.iter().map(Vec::as_slice))));
     }
     let mut merger = Merger::new(plan);
-    for table in tables {
-        merger.add(partial(plan, &sets, table));
+    for (table, memo) in tables.iter().zip(&mut memos) {
+        merger.add(partial(plan, &sets, table, memo));
     }
     merger.finish()
 }

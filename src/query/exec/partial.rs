@@ -5,14 +5,17 @@ use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
+use super::bits::Bits;
 use super::block::Block;
-use super::compile::{Binding, CellKind, Cells, Truth};
+use super::compile::{Binding, CellKind, Cells, Condition};
 use super::groups::{Groups, Sessions};
 use super::joins::BoundScan;
 use super::keyset::KeySet;
 use super::measure::{Input, Meaning, State};
-use super::rows;
-use crate::query::plan::{Aggregate, Expr, Grouping, Output, Plan};
+use super::memo::Memo;
+use super::packing::Packing;
+use super::{rows, words};
+use crate::query::plan::{Aggregate, Expr, Grouping, Measure, Output, Plan};
 use crate::query::value::Value;
 use crate::record::Field;
 use crate::store::{MISSING, Table, WIDE};
@@ -41,6 +44,7 @@ pub(super) struct GroupsPartial {
     /// How many groups.
     pub(super) len: usize,
     /// Keys, one after another.
+    #[serde(with = "words")]
     pub(super) keys: Vec<u64>,
     /// Group, start and end of each session, when the plan has sessions; then measures are per session.
     pub(super) sessions: Vec<(u32, u64, u64)>,
@@ -68,8 +72,8 @@ impl From<CellKind> for Kind {
 }
 
 /// Runs a plan over a table. `sets`: the key sets of its semi-joins, in the order of [`super::joins`].
-pub fn partial(plan: &Plan, sets: &[Rc<KeySet>], table: &Table) -> Partial {
-    let binding = Binding::new(table, &plan.locals);
+pub fn partial(plan: &Plan, sets: &[Rc<KeySet>], table: &Table, memo: &mut Memo) -> Partial {
+    let binding = Binding::new(table, &plan.locals, memo);
     let scan = BoundScan::new(&binding, &plan.scan, sets, 0);
     let body = match &plan.output {
         Output::Groups(grouping) => Body::Groups(group(grouping, &binding, &scan)),
@@ -81,30 +85,65 @@ pub fn partial(plan: &Plan, sets: &[Rc<KeySet>], table: &Table) -> Partial {
     Partial { body }
 }
 
+/// Expressions that several keys and measures of a grouping share, each evaluated once a block.
+#[derive(Default)]
+struct Shared {
+    columns: Vec<(Expr, Cells)>,
+    conditions: Vec<(Expr, Condition)>,
+}
+
+impl Shared {
+    fn column(&mut self, binding: &Binding<'_>, expr: &Expr) -> usize {
+        self.columns.iter().position(|(other, _)| other == expr).unwrap_or_else(|| {
+            self.columns.push((expr.clone(), binding.cells(expr)));
+            self.columns.len() - 1
+        })
+    }
+
+    fn condition(&mut self, binding: &Binding<'_>, expr: &Expr) -> usize {
+        self.conditions.iter().position(|(other, _)| other == expr).unwrap_or_else(|| {
+            self.conditions.push((expr.clone(), binding.condition(expr)));
+            self.conditions.len() - 1
+        })
+    }
+}
+
 struct BoundMeasure {
     aggregate: Aggregate,
-    of: Cells,
-    /// `count(*)`.
-    every: bool,
-    when: Option<Truth>,
+    kind: CellKind,
+    /// None: `count(*)`.
+    of: Option<usize>,
+    beside: Option<usize>,
+    when: Option<usize>,
+}
+
+impl BoundMeasure {
+    fn new(measure: &Measure, binding: &Binding<'_>, shared: &mut Shared) -> Self {
+        let aggregate = measure.aggregate;
+        let every = aggregate == Aggregate::Count && measure.of == Expr::True;
+        let (of, beside) = match aggregate {
+            Aggregate::CommonAddress => (&Expr::Field(Field::SrcAddr), Some(Field::DstAddr)),
+            Aggregate::First | Aggregate::Last => (&measure.of, Some(Field::Start)),
+            _ => (&measure.of, None),
+        };
+        let of = (!every).then(|| shared.column(binding, of));
+        Self {
+            aggregate,
+            kind: of.map_or(CellKind::Number, |of| shared.columns[of].1.kind()),
+            of,
+            beside: beside.map(|field| shared.column(binding, &field.into())),
+            when: measure.when.as_ref().map(|when| shared.condition(binding, when)),
+        }
+    }
 }
 
 fn group(grouping: &Grouping, binding: &Binding<'_>, scan: &BoundScan<'_>) -> GroupsPartial {
-    let keys: Vec<Cells> = grouping.keys.iter().map(|key| binding.cells(&key.expr)).collect();
-    let measures: Vec<BoundMeasure> = grouping
-        .measures
-        .iter()
-        .map(|measure| BoundMeasure {
-            aggregate: measure.aggregate,
-            of: match measure.aggregate {
-                Aggregate::CommonAddress => binding.cells(&Expr::Field(Field::SrcAddr)),
-                _ => binding.cells(&measure.of),
-            },
-            every: measure.aggregate == Aggregate::Count && measure.of == Expr::True,
-            when: measure.when.as_ref().map(|when| binding.truth(when)),
-        })
-        .collect();
-    let mut groups = Groups::new(keys.len());
+    let mut shared = Shared::default();
+    let keys: Vec<usize> = grouping.keys.iter().map(|key| shared.column(binding, &key.expr)).collect();
+    let measures: Vec<BoundMeasure> =
+        grouping.measures.iter().map(|measure| BoundMeasure::new(measure, binding, &mut shared)).collect();
+    let packing = Packing::new(binding, grouping.keys.iter().map(|key| &key.expr));
+    let mut groups = Groups::new(packing.words());
     let mut sessions = grouping.session_gap_secs.map(Sessions::new);
     let mut states: Vec<State> = measures.iter().map(|measure| State::new(measure.aggregate)).collect();
     let mut slots: Vec<u32> = Vec::new();
@@ -113,9 +152,17 @@ fn group(grouping: &Grouping, binding: &Binding<'_>, scan: &BoundScan<'_>) -> Gr
         if selected.is_empty() {
             return;
         }
-        let columns: Vec<Vec<u64>> = keys.iter().map(|key| binding.cells_of(key, block, &selected)).collect();
+        let columns: Vec<Vec<u64>> =
+            shared.columns.iter().map(|(_, cells)| binding.cells_of(cells, block, &selected)).collect();
+        let masks: Vec<Bits> = shared
+            .conditions
+            .iter()
+            .map(|(_, condition)| binding.mask(condition, block, &selected))
+            .collect();
+        let key_columns: Vec<&[u64]> = keys.iter().map(|&key| columns[key].as_slice()).collect();
         slots.clear();
-        number_rows(&mut groups, &columns, selected.len(), &mut slots);
+        let words = packing.pack(&key_columns, selected.len());
+        number_rows(&mut groups, &words, selected.len(), &mut slots);
         if let Some(sessions) = &mut sessions {
             let starts = block.gather(Field::Start.into(), &selected);
             let ends = block.gather(Field::End.into(), &selected);
@@ -125,18 +172,17 @@ fn group(grouping: &Grouping, binding: &Binding<'_>, scan: &BoundScan<'_>) -> Gr
             }
         }
         let len = sessions.as_ref().map_or(groups.len(), Sessions::slots);
+        let column = |at: Option<usize>| at.map_or(&[][..], |at| columns[at].as_slice());
         for (measure, state) in measures.iter().zip(&mut states) {
             state.grow(len);
-            let cells =
-                if measure.every { Vec::new() } else { binding.cells_of(&measure.of, block, &selected) };
-            let beside = match measure.aggregate {
-                Aggregate::First | Aggregate::Last => block.gather(Field::Start.into(), &selected),
-                Aggregate::CommonAddress => block.gather(Field::DstAddr.into(), &selected),
-                _ => Vec::new(),
+            let input = Input {
+                slots: &slots,
+                cells: column(measure.of),
+                beside: column(measure.beside),
+                when: measure.when.map(|when| &masks[when]),
+                plain: measure.kind == CellKind::Number,
             };
-            let when = measure.when.as_ref().map(|when| binding.mask(when, block, &selected));
-            let input = Input { slots: &slots, cells: &cells, beside: &beside, when: when.as_deref() };
-            state.update(&input, &Bound { binding, kind: measure.of.kind() });
+            state.update(&input, &Bound { binding, kind: measure.kind });
         }
     });
     if keys.is_empty() && groups.len() == 0 {
@@ -147,28 +193,19 @@ fn group(grouping: &Grouping, binding: &Binding<'_>, scan: &BoundScan<'_>) -> Gr
     }
     let sessions =
         sessions.map(|sessions| settle(&sessions, &mut states, &measures, binding)).unwrap_or_default();
-    pack(binding, groups, sessions, states, &keys, &measures)
+    let key_kinds: Vec<CellKind> = keys.iter().map(|&key| shared.columns[key].1.kind()).collect();
+    let measure_kinds: Vec<CellKind> = measures.iter().map(|measure| measure.kind).collect();
+    let len = groups.len();
+    let cells = packing.unpack(&groups.into_keys());
+    travel(binding, (len, cells), sessions, states, &key_kinds, &measure_kinds)
 }
 
 /// The group's number for each row.
-fn number_rows(groups: &mut Groups, columns: &[Vec<u64>], rows: usize, slots: &mut Vec<u32>) {
-    match columns {
+fn number_rows(groups: &mut Groups, words: &[Vec<u64>], rows: usize, slots: &mut Vec<u32>) {
+    match words {
         [] => slots.resize(rows, groups.number(&[])),
-        [one] => {
-            let mut last = None;
-            for &cell in one {
-                let number = match last {
-                    Some((same, number)) if same == cell => number,
-                    _ => groups.number(&[cell]),
-                };
-                last = Some((cell, number));
-                slots.push(number);
-            }
-        }
+        [one] => slots.extend(one.iter().map(|&a| groups.number(&[a]))),
         [one, two] => slots.extend(one.iter().zip(two).map(|(&a, &b)| groups.number(&[a, b]))),
-        [one, two, three] => {
-            slots.extend(one.iter().zip(two).zip(three).map(|((&a, &b), &c)| groups.number(&[a, b, c])));
-        }
         many => {
             let mut key = vec![0; many.len()];
             for row in 0..rows {
@@ -193,20 +230,20 @@ fn settle(
         let mut settled = State::new(measure.aggregate);
         settled.grow(all.len());
         let old = std::mem::replace(state, State::new(measure.aggregate));
-        settled.absorb(old, &map, &|cell| cell, &Bound { binding, kind: measure.of.kind() });
+        settled.absorb(old, &map, &|cell| cell, &Bound { binding, kind: measure.kind });
         *state = settled;
     }
     all.into_iter().map(|(group, session)| (group, session.start, session.end)).collect()
 }
 
 /// Numbers texts and IPv6 addresses anew, so that only those in use travel.
-fn pack(
+fn travel(
     binding: &Binding<'_>,
-    groups: Groups,
+    (len, mut cells): (usize, Vec<u64>),
     sessions: Vec<(u32, u64, u64)>,
     mut states: Vec<State>,
-    keys: &[Cells],
-    measures: &[BoundMeasure],
+    key_kinds: &[CellKind],
+    measure_kinds: &[CellKind],
 ) -> GroupsPartial {
     let (mut texts, mut wides) = (Vec::new(), Vec::new());
     let (mut text_codes, mut wide_codes) = (HashMap::<u64, u64>::new(), HashMap::<u64, u64>::new());
@@ -222,22 +259,19 @@ fn pack(
         }),
         _ => cell,
     };
-    let len = groups.len();
-    let mut cells = groups.into_keys();
-    for key in cells.chunks_exact_mut(keys.len().max(1)) {
-        for (cell, of) in key.iter_mut().zip(keys) {
-            *cell = recode(*cell, of.kind());
+    for key in cells.chunks_exact_mut(key_kinds.len().max(1)) {
+        for (cell, &kind) in key.iter_mut().zip(key_kinds) {
+            *cell = recode(*cell, kind);
         }
     }
-    for (state, measure) in states.iter_mut().zip(measures) {
-        let kind = measure.of.kind();
+    for (state, &kind) in states.iter_mut().zip(measure_kinds) {
         if matches!(kind, CellKind::Text | CellKind::Address) {
             state.recode(&mut |cell| recode(cell, kind));
         }
     }
     GroupsPartial {
-        key_kinds: keys.iter().map(|key| key.kind().into()).collect(),
-        measure_kinds: measures.iter().map(|measure| measure.of.kind().into()).collect(),
+        key_kinds: key_kinds.iter().map(|&kind| kind.into()).collect(),
+        measure_kinds: measure_kinds.iter().map(|&kind| kind.into()).collect(),
         len,
         keys: cells,
         sessions,
@@ -248,12 +282,12 @@ fn pack(
 }
 
 /// Cells of one kind in a table.
-struct Bound<'a> {
-    binding: &'a Binding<'a>,
+struct Bound<'a, 'table> {
+    binding: &'a Binding<'table>,
     kind: CellKind,
 }
 
-impl Meaning for Bound<'_> {
+impl Meaning for Bound<'_, '_> {
     fn less(&self, a: u64, b: u64) -> bool {
         match self.kind {
             CellKind::Number => a < b,
