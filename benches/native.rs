@@ -11,7 +11,7 @@ use std::time::Instant;
 
 use flowlens::engine::local::{self, wait};
 use flowlens::ingest::{Beginning, Outcome, Reader};
-use flowlens::query::exec::{self, Merger};
+use flowlens::query::exec::{self, Memo, Merger};
 use flowlens::query::plan::{is_flow, rejected};
 use flowlens::query::{Aggregate, Expr, Grouping, Plan};
 use flowlens::record::Field;
@@ -63,7 +63,7 @@ fn main() {
         let mut rows = 0;
         let secs = least(|| {
             let mut merger = Merger::new(&plan);
-            merger.add(exec::partial(&plan, &[], &table));
+            merger.add(exec::partial(&plan, &[], &table, &mut Memo::default()));
             rows = merger.finish().rows.len();
         });
         println!(

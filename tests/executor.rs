@@ -196,6 +196,55 @@ proptest! {
     }
 }
 
+/// Blocks, segments, remembered conditions and joins: the same few flows over and over, each copy with a port of its own.
+#[test]
+fn many_blocks_answer_as_few_rows_do() {
+    let own = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1));
+    let flow = |i: u32| {
+        let remote = IpAddr::V4(Ipv4Addr::from_bits(0xc633_6400 | i / 6 % 7));
+        let (src, dst, sport, dport) = if i % 3 == 0 {
+            (own, remote, 443, 1024 + (i / 3) as u16)
+        } else {
+            (remote, own, 1024 + (i / 3) as u16, 443)
+        };
+        Flow {
+            interface: 1,
+            src,
+            dst,
+            sport,
+            dport,
+            bytes: u64::from(i),
+            start: 5,
+            end: 6,
+            accept: i % 4 != 0,
+        }
+    };
+    let flows: Vec<Flow> = (0..50_000).map(flow).collect();
+    let text: String = flows.iter().map(|flow| flow.line() + "\n").collect();
+    let session = read([("x", text.as_bytes())], 1, 1 << 20);
+    let key = || vec![Field::Protocol.into(), Derived::RemoteAddress.into(), Derived::RemotePort.into()];
+    let rejects: BTreeSet<_> = flows.iter().filter(|flow| !flow.accept).map(Flow::remote).collect();
+    let expected =
+        flows.iter().filter(|flow| flow.accept && rejects.contains(&flow.remote())).map(|flow| flow.bytes);
+    let expected = (expected.clone().count(), expected.sum::<u64>());
+    let plan = Plan::groups(accepted(), Grouping::default().count("n").sum("bytes", Field::Bytes))
+        .with_locals(&locals())
+        .semi_join(key(), Scan::of(rejected()));
+    // The second and the third time from what was remembered.
+    for _ in 0..3 {
+        assert_eq!(wait(session.query(&plan)).rows, [[number(expected.0), number(expected.1)]]);
+    }
+    let directions =
+        Grouping::by([("direction", Derived::Direction.into()), ("action", Field::Action.into())])
+            .count_when("n", Expr::equal(Derived::LocalPort, 443));
+    let answer = wait(session.query(&Plan::groups(Expr::True, directions).with_locals(&locals())));
+    let count = |out: bool, accept: bool| {
+        number(flows.iter().filter(|flow| (flow.src == own) == out && flow.accept == accept).count())
+    };
+    let counts: Vec<Value> = answer.rows.iter().map(|row| row[2].clone()).collect();
+    assert_eq!(counts, [count(true, true), count(true, false), count(false, true), count(false, false)]);
+}
+
 #[test]
 fn sums_are_exact_beyond_64_bits() {
     let line = format!("2 1 eni-0 10.0.0.1 10.0.0.2 1 2 6 1 {} 5 6 ACCEPT OK\n", i64::MAX);

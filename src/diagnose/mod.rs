@@ -19,6 +19,8 @@ mod words;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use futures::future::{join_all, join3};
+
 pub use context::Context;
 pub use finding::{Cause, Certainty, Component, Finding, Kind};
 
@@ -49,20 +51,28 @@ pub async fn diagnose(
     context.learn_owners();
     nat::recognise(ask, &mut context).await;
 
-    let mut drafts = access::drafts(ask, &context).await;
-    drafts.extend(nat::drafts(ask, &context).await);
-    if let Some(plan) = unknown::plan(&context) {
-        drafts.extend(unknown::draft(&context, &judged.unknown, &ask.ask(&plan).await));
-    }
+    let (mut drafts, of_nats, unknown) = join3(
+        access::drafts(ask, &context),
+        nat::drafts(ask, &context),
+        ask_if(ask, unknown::plan(&context)),
+    )
+    .await;
+    drafts.extend(of_nats);
+    drafts.extend(unknown.and_then(|answer| unknown::draft(&context, &judged.unknown, &answer)));
     arrange(drafts.into_iter().map(draft::Draft::finish).collect())
 }
 
+/// Asks for all at once, so that shards have work while answers are put together.
 async fn ask_all(ask: &impl Ask, plans: &[Plan]) -> Vec<Answer> {
-    let mut answers = Vec::with_capacity(plans.len());
-    for plan in plans {
-        answers.push(ask.ask(plan).await);
+    join_all(plans.iter().map(|plan| ask.ask(plan))).await
+}
+
+/// Asks if there is something to ask.
+async fn ask_if(ask: &impl Ask, plan: Option<Plan>) -> Option<Answer> {
+    match plan {
+        Some(plan) => Some(ask.ask(&plan).await),
+        None => None,
     }
-    answers
 }
 
 /// Sorts findings by what breaks, and keeps one of each.

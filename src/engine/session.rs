@@ -3,7 +3,8 @@
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use futures::future::join_all;
+use futures::future::{join, join_all};
+use futures::lock::Mutex;
 
 use super::overview;
 use super::shard::{Answered, Ask};
@@ -35,6 +36,7 @@ pub struct Session<F> {
     fleet: F,
     next_set: Cell<u32>,
     sets: RefCell<HashMap<Vec<u8>, u32>>,
+    making_set: Mutex<()>,
     inputs: Vec<Outcome>,
     user_nats: BTreeMap<String, bool>,
     findings: Vec<Finding>,
@@ -48,6 +50,7 @@ impl<F: Fleet> Session<F> {
             fleet,
             next_set: Cell::new(0),
             sets: RefCell::default(),
+            making_set: Mutex::new(()),
             inputs: Vec::new(),
             user_nats: BTreeMap::new(),
             findings: Vec::new(),
@@ -101,6 +104,8 @@ impl<F: Fleet> Session<F> {
     /// The number of the key set of a semi-join, which all shards keep until [`Self::forget_sets`]: diagnoses
     /// join with the same keys again and again.
     async fn key_set(&self, plan: &Plan, join: &SemiJoin, inner: &[u32]) -> u32 {
+        // One at a time: the next plan may need the same set.
+        let _turn = self.making_set.lock().await;
         // A plan that cannot be written down gets a set of its own.
         let key = postcard::to_stdvec(&(join, &plan.locals)).ok();
         if let Some(&set) = key.as_ref().and_then(|key| self.sets.borrow().get(key).copied()).as_ref() {
@@ -109,9 +114,9 @@ impl<F: Fleet> Session<F> {
         let set = self.next_set.get();
         self.next_set.set(set.wrapping_add(1));
         let replies = self.ask_all(|| Ask::Keys { plan: plan.clone(), sets: inner.to_vec() }).await;
-        let hashes: Vec<Vec<u64>> = replies
+        let hashes: Vec<u64> = replies
             .into_iter()
-            .map(|reply| if let Some(Answered::Keys(hashes)) = reply { hashes } else { Vec::new() })
+            .flat_map(|reply| if let Some(Answered::Keys(hashes)) = reply { hashes } else { Vec::new() })
             .collect();
         self.ask_all(|| Ask::Keep { set, hashes: hashes.clone() }).await;
         if let Some(key) = key {
@@ -129,8 +134,10 @@ impl<F: Fleet> Session<F> {
     pub async fn judge(&mut self) {
         // Sets of the records as they were before.
         self.forget_sets().await;
-        self.overview = self.overview(&Expr::True, None).await;
-        self.findings = diagnose::diagnose(&*self, &self.fields(), &self.user_nats).await;
+        let fields = self.fields();
+        (self.overview, self.findings) =
+            join(self.overview(&Expr::True, None), diagnose::diagnose(&*self, &fields, &self.user_nats))
+                .await;
         self.forget_sets().await;
     }
 

@@ -23,8 +23,9 @@ pub enum Ask {
     Keep {
         /// The key set's number.
         set: u32,
-        /// Hashes, by shard.
-        hashes: Vec<Vec<u64>>,
+        /// Hashes of all shards.
+        #[serde(with = "words")]
+        hashes: Vec<u64>,
     },
     /// The shard's partial answer; answered by [`Answered::Partial`].
     Partial {
@@ -96,7 +97,7 @@ impl Shard {
                 Answered::Keys(exec::keys(&plan, &self.kept(&sets), &self.table, &mut self.memo))
             }
             Ask::Keep { set, hashes } => {
-                self.sets.insert(set, Rc::new(KeySet::new(hashes.iter().map(Vec::as_slice))));
+                self.sets.insert(set, Rc::new(KeySet::new(std::iter::once(hashes.as_slice()))));
                 Answered::Done
             }
             Ask::Partial { plan, sets } => {

@@ -54,8 +54,12 @@ impl Packed {
         match self {
             Self::Constant(value) => into.resize(into.len() + rows.len(), *value),
             Self::U8(least, values) => into.extend(rows.iter().map(|row| least + u64::from(values[at(row)]))),
-            Self::U16(least, values) => into.extend(rows.iter().map(|row| least + u64::from(values[at(row)]))),
-            Self::U32(least, values) => into.extend(rows.iter().map(|row| least + u64::from(values[at(row)]))),
+            Self::U16(least, values) => {
+                into.extend(rows.iter().map(|row| least + u64::from(values[at(row)])));
+            }
+            Self::U32(least, values) => {
+                into.extend(rows.iter().map(|row| least + u64::from(values[at(row)])));
+            }
             Self::U64(values) => into.extend(rows.iter().map(|row| values[at(row)])),
         }
     }

@@ -16,12 +16,14 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use denials::Denials;
+use futures::future::{join, join3};
 pub(super) use noise::TITLE as BACKGROUND;
 
 use super::context::Context;
 use super::draft::Draft;
 use super::finding::Direction;
-use super::{Ask, ask_all};
+use super::{Ask, ask_all, ask_if};
+use crate::record::Field;
 
 /// TCP requests of which the far end's own records tell why they have no answer: the far end's interface, its
 /// port, and who asked.
@@ -29,45 +31,63 @@ type Explained = BTreeSet<(String, u16, IpAddr)>;
 
 /// Runs the steps.
 pub(super) async fn drafts(ask: &impl Ask, context: &Context) -> Vec<Draft> {
-    let mut drafts = Vec::new();
-    let mut explained = Explained::default();
-    if context.survey.rejected > 0 {
-        let mut denials = Denials::default();
-        let mut mixed = mixed::judge(&ask.ask(&mixed::plan(context)).await, &mut denials);
-        let mut noise = noise::judge(&ask_all(ask, &noise::plans(context)).await);
-        if let Some(plan) = noise.plan_of_peers(context) {
-            noise.judge_peers(&ask.ask(&plan).await);
-        }
-        stray::judge(context, &ask.ask(&stray::plan(context, noise.few())).await, &mut mixed);
-        explained.extend(mixed.requests_without_reply());
-        drafts.extend(broken::drafts(context, mixed));
-
-        let answers = ask_all(ask, &denied::plans(context)).await;
-        let public_out = denied::judge(&answers, &mut denials);
-        if let Some(plan) = noise.plan_of_few(context) {
-            noise.judge_few(&ask.ask(&plan).await, &mut denials);
-        }
-        explained.extend(denials.inbound());
-        let changed = changed(ask, context, refused(&denials, &public_out, &noise)).await;
-        drafts.extend(changed::drafts(context, &changed, &mut denials));
-        noise.take(&mut denials);
-
-        let around = match around::plan(context, &denials) {
-            Some(plan) => around::judge(&ask.ask(&plan).await),
-            None => around::Around::default(),
-        };
-        drafts.extend(denied::drafts(context, denials, &public_out, &around));
-        drafts.extend(noise.drafts(context));
-        if context.has(crate::record::Field::RejectReason) {
-            let blocked = blocked::judge(&ask.ask(&blocked::plan(context)).await);
-            explained.extend(blocked.requests.iter().cloned());
-            drafts.extend(blocked::drafts(context, blocked));
-        }
-    }
-    if let Some(plan) = unanswered::plan(context) {
-        drafts.extend(unanswered::drafts(context, &ask.ask(&plan).await, &explained));
+    let (rejections, unanswered) =
+        join(rejections(ask, context), ask_if(ask, unanswered::plan(context))).await;
+    let (mut drafts, explained) = rejections;
+    if let Some(answer) = unanswered {
+        drafts.extend(unanswered::drafts(context, &answer, &explained));
     }
     drafts
+}
+
+/// What was rejected, and the requests whose missing answer that explains.
+async fn rejections(ask: &impl Ask, context: &Context) -> (Vec<Draft>, Explained) {
+    let (mut drafts, mut explained) = (Vec::new(), Explained::default());
+    if context.survey.rejected == 0 {
+        return (drafts, explained);
+    }
+    let (mixed, (noise, denied), blocked) = join3(
+        async { ask.ask(&mixed::plan(context)).await },
+        join(async { ask_all(ask, &noise::plans(context)).await }, async {
+            ask_all(ask, &denied::plans(context)).await
+        }),
+        ask_if(ask, context.has(Field::RejectReason).then(|| blocked::plan(context))),
+    )
+    .await;
+    let mut denials = Denials::default();
+    let mut mixed = mixed::judge(&mixed, &mut denials);
+    let mut noise = noise::judge(&noise);
+    let (peers, few, stray) =
+        join3(ask_if(ask, noise.plan_of_peers(context)), ask_if(ask, noise.plan_of_few(context)), async {
+            ask.ask(&stray::plan(context, noise.few())).await
+        })
+        .await;
+    if let Some(answer) = peers {
+        noise.judge_peers(&answer);
+    }
+    stray::judge(context, &stray, &mut mixed);
+    explained.extend(mixed.requests_without_reply());
+    drafts.extend(broken::drafts(context, mixed));
+
+    let public_out = denied::judge(&denied, &mut denials);
+    if let Some(answer) = few {
+        noise.judge_few(&answer, &mut denials);
+    }
+    explained.extend(denials.inbound());
+    let changed = changed(ask, context, refused(&denials, &public_out, &noise)).await;
+    drafts.extend(changed::drafts(context, &changed, &mut denials));
+    noise.take(&mut denials);
+
+    let around = ask_if(ask, around::plan(context, &denials)).await;
+    let around = around.map(|answer| around::judge(&answer)).unwrap_or_default();
+    drafts.extend(denied::drafts(context, denials, &public_out, &around));
+    drafts.extend(noise.drafts(context));
+    if let Some(answer) = blocked {
+        let blocked = blocked::judge(&answer);
+        explained.extend(blocked.requests.iter().cloned());
+        drafts.extend(blocked::drafts(context, blocked));
+    }
+    (drafts, explained)
 }
 
 /// The services of which requests were rejected.

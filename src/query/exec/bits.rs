@@ -70,9 +70,10 @@ impl Bits {
         Self(
             rows.chunks(64)
                 .map(|chunk| {
-                    chunk.iter().enumerate().fold(0, |word, (i, &row)| {
-                        word | (words[row as usize / 64] >> (row % 64) & 1) << i
-                    })
+                    chunk
+                        .iter()
+                        .enumerate()
+                        .fold(0, |word, (i, &row)| word | (words[row as usize / 64] >> (row % 64) & 1) << i)
                 })
                 .collect(),
         )

@@ -7,7 +7,7 @@ use ipnet::IpNet;
 
 use super::bits::Bits;
 use super::block::{BLOCK_ROWS, Block};
-use super::eval::mix;
+use super::cells::mix;
 use super::keyset::KeySet;
 use super::memo::Memo;
 use crate::query::plan::{Comparison, Derived, Expr, Locals};

@@ -1,21 +1,19 @@
-//! Expressions over rows of a block.
+//! Conditions over rows of a block.
 
 use std::cmp::Ordering;
-use std::net::IpAddr;
 
 use super::bits::Bits;
 use super::block::Block;
 use super::compile::{Binding, CellKind, Cells, Condition, Truth, is_wide};
 use crate::query::plan::{Comparison, Derived};
-use crate::record::Field;
 use crate::record::address::{is_private, is_private_v4};
-use crate::store::{MISSING, WIDE};
+use crate::store::MISSING;
 
 /// What is known of a condition for each row.
-struct Holds {
-    yes: Bits,
+pub(super) struct Holds {
+    pub(super) yes: Bits,
     /// Neither true nor false, because a value is missing; `None`: no row is.
-    open: Option<Bits>,
+    pub(super) open: Option<Bits>,
 }
 
 impl Holds {
@@ -150,7 +148,7 @@ impl Binding<'_> {
         yes
     }
 
-    fn holds(&self, truth: &Truth, block: &mut Block<'_>, rows: &[u32]) -> Holds {
+    pub(super) fn holds(&self, truth: &Truth, block: &mut Block<'_>, rows: &[u32]) -> Holds {
         let count = rows.len();
         match truth {
             Truth::Always(value) => Holds::same(*value, count),
@@ -261,13 +259,7 @@ impl Binding<'_> {
     }
 
     /// A test of each cell that is there. A text is tested once for all its rows.
-    fn each(
-        &self,
-        cells: &Cells,
-        block: &mut Block<'_>,
-        rows: &[u32],
-        test: &dyn Fn(u64) -> bool,
-    ) -> Holds {
+    fn each(&self, cells: &Cells, block: &mut Block<'_>, rows: &[u32], test: &dyn Fn(u64) -> bool) -> Holds {
         let open = self.open(cells, block, rows);
         let is_text = cells.kind() == CellKind::Text;
         let mut answers: Vec<(u64, bool)> = Vec::new();
@@ -284,7 +276,11 @@ impl Binding<'_> {
                 {
                     return verdict;
                 }
-                let known = if is_text { answers.iter().find(|(of, _)| *of == cell).map(|&(_, yes)| yes) } else { None };
+                let known = if is_text {
+                    answers.iter().find(|(of, _)| *of == cell).map(|&(_, yes)| yes)
+                } else {
+                    None
+                };
                 let yes = known.unwrap_or_else(|| test(cell));
                 if is_text && known.is_none() && answers.len() < 16 {
                     answers.push((cell, yes));
@@ -316,165 +312,6 @@ impl Binding<'_> {
             }
         }
     }
-
-    /// The cells of an expression for some rows.
-    pub(super) fn cells_of(&self, cells: &Cells, block: &mut Block<'_>, rows: &[u32]) -> Vec<u64> {
-        match cells {
-            Cells::Column(slot, _) => block.gather(*slot, rows),
-            Cells::Constant(cell, _) => vec![*cell; rows.len()],
-            Cells::Bin(of, secs) => {
-                let mut cells = self.cells_of(of, block, rows);
-                for cell in cells.iter_mut().filter(|cell| **cell != MISSING) {
-                    *cell -= *cell % secs;
-                }
-                cells
-            }
-            Cells::Mask(of, bits) => {
-                let mut cells = self.cells_of(of, block, rows);
-                for cell in cells.iter_mut().filter(|cell| **cell != MISSING) {
-                    *cell &= bits;
-                }
-                cells
-            }
-            Cells::Truth(truth) => {
-                let Holds { yes, open } = self.holds(truth, block, rows);
-                (0..rows.len())
-                    .map(|at| {
-                        if open.as_ref().is_some_and(|open| open.get(at)) { MISSING } else { yes.get(at).into() }
-                    })
-                    .collect()
-            }
-            Cells::Derived(derived) => {
-                let (ingress, egress) = self.ways(block, rows);
-                let (inbound, outbound) = match derived {
-                    Derived::Direction => (vec![0; rows.len()], vec![1; rows.len()]),
-                    Derived::LocalAddress => self.ends(Field::DstAddr, Field::SrcAddr, block, rows),
-                    Derived::RemoteAddress => self.ends(Field::SrcAddr, Field::DstAddr, block, rows),
-                    Derived::LocalPort => self.ends(Field::DstPort, Field::SrcPort, block, rows),
-                    Derived::RemotePort => self.ends(Field::SrcPort, Field::DstPort, block, rows),
-                };
-                choose(inbound, &outbound, &ingress, &egress)
-            }
-        }
-    }
-
-    fn ends(&self, inbound: Field, outbound: Field, block: &mut Block<'_>, rows: &[u32]) -> (Vec<u64>, Vec<u64>) {
-        (block.gather(inbound.into(), rows), block.gather(outbound.into(), rows))
-    }
-
-    /// Which of some rows are ingress, and which are egress.
-    fn ways(&self, block: &mut Block<'_>, rows: &[u32]) -> (Bits, Bits) {
-        let of_rows = |words: &[u64]| {
-            if rows.len() == block.len() {
-                Bits(words[..rows.len().div_ceil(64)].to_vec())
-            } else {
-                Bits::at(words, rows)
-            }
-        };
-        {
-            let memo = self.memo.borrow();
-            if let (Some(ingress), Some(egress)) =
-                (memo.ingress.get(block.number), memo.egress.get(block.number))
-            {
-                return (of_rows(ingress), of_rows(egress));
-            }
-        }
-        let (ingress, egress) = self.directions(block);
-        let of_rows = |bits: &Bits| {
-            if rows.len() == block.len() { bits.clone() } else { Bits::at(&bits.0, rows) }
-        };
-        let picked = (of_rows(&ingress), of_rows(&egress));
-        let mut memo = self.memo.borrow_mut();
-        memo.ingress.set(block.number, &ingress.0);
-        memo.egress.set(block.number, &egress.0);
-        picked
-    }
-
-    /// The ingress and the egress rows of a block: by `flow-direction`, else by the interface's own address.
-    fn directions(&self, block: &mut Block<'_>) -> (Bits, Bits) {
-        let (mut ingress, mut egress) = match block.constant(Field::FlowDirection.into()) {
-            Some(MISSING) => (Bits::same(false, block.len()), Bits::same(false, block.len())),
-            _ => {
-                let directions = block.column(Field::FlowDirection.into());
-                (
-                    Bits::of(directions, |way| way == self.ingress && way != MISSING),
-                    Bits::of(directions, |way| way == self.egress && way != MISSING),
-                )
-            }
-        };
-        let mut open = ingress.clone();
-        open.combine(&egress.0, |a, b| !(a | b));
-        if open.is_empty() || self.own.is_empty() {
-            return (ingress, egress);
-        }
-        let sources = block.column(Field::SrcAddr.into()).to_vec();
-        let destinations = block.column(Field::DstAddr.into()).to_vec();
-        let interfaces = block.column(Field::InterfaceId.into());
-        let nowhere = [MISSING; 2];
-        let side = |cell: u64| usize::from(cell & WIDE != 0);
-        let flows: Vec<u64> = interfaces
-            .iter()
-            .zip(sources.iter().zip(&destinations))
-            .map(|(&interface, (&source, &destination))| {
-                let own = self.own.get(interface as usize).unwrap_or(&nowhere);
-                let told = (source != MISSING) & (source != destination);
-                let out = told & (own[side(source)] == source);
-                let inward = told & !out & (destination != MISSING) & (own[side(destination)] == destination);
-                u64::from(out) << 1 | u64::from(inward)
-            })
-            .collect();
-        let (inward, out) = (Bits::of(&flows, |way| way == 1), Bits::of(&flows, |way| way == 2));
-        for ((known, found), open) in [(&mut ingress, inward), (&mut egress, out)].into_iter().flat_map(|(known, found)| {
-            known.0.iter_mut().zip(found.0).zip(&open.0)
-        }) {
-            *known |= found & open;
-        }
-        (ingress, egress)
-    }
-
-    /// One 64-bit hash for each of some rows of several cells, the same in every table.
-    pub(super) fn hashes(&self, keys: &[Cells], block: &mut Block<'_>, rows: &[u32]) -> Vec<u64> {
-        let mut hashes = vec![0x243f_6a88_85a3_08d3; rows.len()];
-        for key in keys {
-            let kind = key.kind();
-            let cells = self.cells_of(key, block, rows);
-            let plain = matches!(kind, CellKind::Number | CellKind::Direction);
-            for (hash, cell) in hashes.iter_mut().zip(cells) {
-                *hash = mix(*hash ^ if plain { cell } else { self.canonical(cell, kind) });
-            }
-        }
-        hashes
-    }
-
-    /// A number that stands for the cell's value in every table.
-    #[inline]
-    pub(super) fn canonical(&self, cell: u64, kind: CellKind) -> u64 {
-        match kind {
-            CellKind::Address if is_wide(cell) => match self.table.address(cell) {
-                Some(IpAddr::V6(v6)) => mix_wide(v6.to_bits()),
-                _ => cell,
-            },
-            CellKind::Number | CellKind::Direction | CellKind::Address => cell,
-            CellKind::Text if cell == MISSING => cell,
-            CellKind::Text => self.table.texts().hash(cell),
-        }
-    }
-}
-
-/// The cells of the rows of one direction, and others' of the other; missing where neither is known.
-fn choose(mut inbound: Vec<u64>, outbound: &[u64], ingress: &Bits, egress: &Bits) -> Vec<u64> {
-    let ways = ingress.0.iter().zip(&egress.0);
-    for ((inbound, outbound), (&ingress, &egress)) in
-        inbound.chunks_mut(64).zip(outbound.chunks(64)).zip(ways)
-    {
-        for (i, (inbound, outbound)) in inbound.iter_mut().zip(outbound).enumerate() {
-            // All bits or none: which way a record went is not to be guessed by the processor.
-            let ingress = (ingress >> i & 1).wrapping_neg();
-            let egress = (egress >> i & 1).wrapping_neg();
-            *inbound = *inbound & ingress | outbound & egress | !(ingress | egress);
-        }
-    }
-    inbound
 }
 
 fn compare(cells: &[u64], comparison: Comparison, constant: u64) -> Bits {
@@ -486,21 +323,6 @@ fn compare(cells: &[u64], comparison: Comparison, constant: u64) -> Bits {
         Comparison::Greater => Bits::of(cells, |cell| cell > constant),
         Comparison::AtLeast => Bits::of(cells, |cell| cell >= constant),
     }
-}
-
-/// A bijective mixer of 64 bits with full avalanche.
-#[inline]
-pub(super) const fn mix(mut x: u64) -> u64 {
-    x ^= x >> 32;
-    x = x.wrapping_mul(0xd6e8_feb8_6659_fd93);
-    x ^= x >> 32;
-    x = x.wrapping_mul(0xd6e8_feb8_6659_fd93);
-    x ^ x >> 32
-}
-
-/// [`mix`] of 128 bits.
-pub(super) const fn mix_wide(bits: u128) -> u64 {
-    mix(mix(bits as u64) ^ (bits >> 64) as u64)
 }
 
 pub(super) const fn satisfies(comparison: Comparison, order: Ordering) -> bool {

@@ -2,7 +2,7 @@
 
 use hashbrown::HashTable;
 
-use super::eval::mix;
+use super::cells::mix;
 
 /// Keys of `stride` cells each, numbered.
 #[derive(Clone, Debug)]
@@ -52,7 +52,15 @@ impl Groups {
 
     /// So many different keys, one after another, numbered in order.
     pub(super) const fn of_keys(stride: usize, keys: Vec<u64>, len: usize) -> Self {
-        Self { stride, keys, numbers: HashTable::new(), indexed: false, recent: Vec::new(), small: Vec::new(), len }
+        Self {
+            stride,
+            keys,
+            numbers: HashTable::new(),
+            indexed: false,
+            recent: Vec::new(),
+            small: Vec::new(),
+            len,
+        }
     }
 
     /// The number of a key, a new one if need be.
@@ -105,9 +113,8 @@ impl Groups {
             self.index();
         }
         let (keys, stride) = (&self.keys, self.stride);
-        let is_key = |&(same, number): &(u64, u32)| {
-            same == hash && same_words(&keys[number as usize * stride..], key)
-        };
+        let is_key =
+            |&(same, number): &(u64, u32)| same == hash && same_words(&keys[number as usize * stride..], key);
         if let Some(&(_, number)) = self.numbers.find(hash, is_key) {
             return number;
         }

@@ -92,7 +92,8 @@ impl<'a> BoundScan<'a> {
                 selected.retain(|&row| bit(members, row) != join.negated);
             } else {
                 let mut hashes = self.binding.hashes(&join.keys, block, &selected).into_iter();
-                selected.retain(|_| hashes.next().is_some_and(|hash| join.set.contains(hash)) != join.negated);
+                selected
+                    .retain(|_| hashes.next().is_some_and(|hash| join.set.contains(hash)) != join.negated);
             }
         }
         selected

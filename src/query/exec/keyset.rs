@@ -42,7 +42,11 @@ impl KeySet {
     }
 
     fn each(&self, with: impl FnMut(u64)) {
-        self.has_zero.then_some(0).into_iter().chain(self.places.iter().copied().filter(|&hash| hash != 0)).for_each(with);
+        self.has_zero
+            .then_some(0)
+            .into_iter()
+            .chain(self.places.iter().copied().filter(|&hash| hash != 0))
+            .for_each(with);
     }
 
     /// The hashes, each once.

@@ -6,7 +6,7 @@ use hashbrown::HashTable;
 use serde::{Deserialize, Serialize};
 
 use super::bits::Bits;
-use super::eval::mix;
+use super::cells::mix;
 use super::words;
 use crate::query::plan::Aggregate;
 use crate::query::value::Value;
@@ -149,8 +149,9 @@ impl State {
             Self::Least(all) => input.each(|_, slot, cell| keep_least(&mut all[slot], cell, meaning)),
             Self::Greatest(all) => input.each(|_, slot, cell| keep_greatest(&mut all[slot], cell, meaning)),
             Self::Distinct(set) => input.each(|_, slot, cell| set.insert(slot as u32, cell)),
-            Self::Earliest(all) => input
-                .each(|at, slot, cell| keep_earliest(&mut all[slot], (input.beside[at], cell), meaning)),
+            Self::Earliest(all) => {
+                input.each(|at, slot, cell| keep_earliest(&mut all[slot], (input.beside[at], cell), meaning));
+            }
             Self::Latest(all) => {
                 input.each(|at, slot, cell| keep_latest(&mut all[slot], (input.beside[at], cell), meaning));
             }
@@ -403,6 +404,7 @@ impl Set {
         self.members.extend([u64::from(slot), cell]);
         self.counts[slot as usize] += 1;
         let members = &self.members;
-        self.index.insert_unique(hash, at, |&at| hash_of(members[at as usize * 2], members[at as usize * 2 + 1]));
+        self.index
+            .insert_unique(hash, at, |&at| hash_of(members[at as usize * 2], members[at as usize * 2 + 1]));
     }
 }

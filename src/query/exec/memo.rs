@@ -99,11 +99,7 @@ impl Memo {
         }
         let is_long = matches!(expr, Expr::OneOf(_, list) if list.len() > LIST_MAX);
         if self.conditions.len() < MOST && !is_long {
-            self.conditions.push(Condition {
-                expr: expr.clone(),
-                directed: expr.is_directed(),
-                bits: None,
-            });
+            self.conditions.push(Condition { expr: expr.clone(), directed: expr.is_directed(), bits: None });
         }
         None
     }

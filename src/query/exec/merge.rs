@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use super::eval::mix_wide;
+use super::cells::mix_wide;
 use super::groups::{Groups, Sessions};
 use super::measure::{Meaning, State};
 use super::partial::{Body, GroupsPartial, Kind, Partial};

@@ -6,6 +6,7 @@
 
 mod bits;
 mod block;
+mod cells;
 mod compile;
 mod eval;
 mod groups;

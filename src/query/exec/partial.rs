@@ -161,7 +161,7 @@ fn group(grouping: &Grouping, binding: &Binding<'_>, scan: &BoundScan<'_>) -> Gr
             .collect();
         let key_columns: Vec<&[u64]> = keys.iter().map(|&key| columns[key].as_slice()).collect();
         slots.clear();
-        let words = packing.pack(&key_columns, selected.len());
+        let words = packing.pack(&key_columns);
         number_rows(&mut groups, &words, selected.len(), &mut slots);
         if let Some(sessions) = &mut sessions {
             let starts = block.gather(Field::Start.into(), &selected);
