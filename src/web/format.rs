@@ -92,10 +92,13 @@ impl Clock {
         if one_day { span.get(11..).unwrap_or(&span).to_owned() } else { span }
     }
 
-    /// A tick of an axis whose ticks are `step` seconds apart: a clock time, or the date at midnight.
+    /// A tick of an axis whose ticks are `step` seconds apart: a clock time, the date at midnight, or
+    /// the month where they are months apart.
     pub fn tick(self, secs: u64, step: u64) -> String {
         let wall = self.wall(secs);
-        if step >= 86_400 || wall.is_multiple_of(86_400) {
+        if step >= 2_592_000 {
+            time::date(wall).get(..7).unwrap_or_default().to_owned()
+        } else if step >= 86_400 || wall.is_multiple_of(86_400) {
             time::date(wall).get(5..).unwrap_or_default().to_owned()
         } else if step < 60 {
             time::clock(wall)

@@ -10,13 +10,19 @@ use super::state::{Action, Context, Dialog, Session, session};
 use crate::report::view::link::Page;
 use crate::report::view::narrow;
 
-/// Follows the address.
+/// Follows the address; another page begins at its top.
 #[hook]
 pub fn use_address(session: &Session) {
     let session = session.clone();
     use_effect_with((), move |()| {
+        let mut page = session::shown().page;
         let listener = EventListener::new(&gloo::utils::window(), "hashchange", move |_| {
-            session.dispatch(Action::Viewed(session::shown()));
+            let view = session::shown();
+            if page != view.page {
+                gloo::utils::window().scroll_to_with_x_and_y(0.0, 0.0);
+                page = view.page.clone();
+            }
+            session.dispatch(Action::Viewed(view));
         });
         move || drop(listener)
     });

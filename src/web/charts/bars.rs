@@ -6,7 +6,7 @@ use crate::web::format::Clock;
 use crate::web::state::{Metric, Shared};
 
 /// Height of the whole picture.
-pub(super) const HEIGHT: f64 = 150.0;
+pub(super) const HEIGHT: f64 = 120.0;
 /// Height below the bars, for the times.
 const AXIS: f64 = 20.0;
 /// Space above the greatest value, for its number.
@@ -74,13 +74,16 @@ fn ticks(overview: &Overview, clock: Clock) -> Vec<Html> {
     ticks
         .into_iter()
         .filter(|&tick| share(tick) <= 97.0)
-        .map(|tick| {
+        .enumerate()
+        .map(|(place, tick)| {
+            // Every other one makes way on a narrow screen, the first as well, which is not above its tick.
+            let class = if place % 2 == 1 { "tick" } else { "tick between" };
             let x = percent(share(tick));
             let anchor = if share(tick) < 3.0 { "start" } else { "middle" };
             html! {
                 <>
                     <line class="axis" x1={x.clone()} x2={x.clone()} y1={axis::length(HEIGHT - AXIS)} y2={axis::length(HEIGHT - AXIS + 4.0)} />
-                    <text class="tick" {x} y={axis::length(HEIGHT - 5.0)} text-anchor={anchor}>{ clock.tick(tick, step) }</text>
+                    <text {class} {x} y={axis::length(HEIGHT - 5.0)} text-anchor={anchor}>{ clock.tick(tick, step) }</text>
                 </>
             }
         })

@@ -11,7 +11,7 @@ use crate::web::parts::{Tone, TopList, TopRow, finding_row, totals_box};
 use crate::web::state::{Context, Value};
 
 /// Findings in sight without scrolling.
-const FINDINGS_MAX: usize = 8;
+const FINDINGS_MAX: usize = 5;
 
 /// Everything at a glance: findings, timeline, totals, the largest of each sort.
 pub fn overview_page(page: &Context) -> Html {
