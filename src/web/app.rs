@@ -6,10 +6,11 @@ use yew::prelude::*;
 
 use super::charts::hatch;
 use super::pages::{
-    AccessPage, FindingPage, InputsPage, empty_page, failed_page, loading_page, nat_page, overview_page,
+    access_page, empty_page, failed_page, finding_page, inputs_page, loading_page, nat_page, overview_page,
 };
-use super::parts::{DropZone, FilterBar, ValueMenu, dialogs, header, notices, progress_strip, toast};
-use super::state::{Context, Phase, Session, State, session, use_page};
+use super::parts::{dialogs, drop_zone, filter_bar, header, notices, progress_strip, toast, value_menu};
+use super::state::{Context, Phase, Session, State, session};
+use super::theme::Theme;
 use super::{console, hooks};
 use crate::report::view::link::Page;
 
@@ -21,41 +22,30 @@ pub fn run() {
     yew::Renderer::<App>::with_root(root).render();
 }
 
-/// Holds the state and what listens to the window.
+/// Holds the state and what listens to the window; all else is drawn from the state.
 #[component]
 pub fn App() -> Html {
-    let state = use_reducer_eq(|| State::new(session::shown()));
+    let state = use_reducer_eq(|| State { theme: Theme::stored(), ..State::new(session::shown()) });
     let session = {
         let dispatcher = state.dispatcher();
-        use_memo((), move |()| Session::start(dispatcher))
+        use_memo((), move |()| {
+            let session = Session::start(dispatcher);
+            console::install(&session);
+            Theme::stored().apply();
+            session
+        })
     };
-    let context = Context { state: Rc::new((*state).clone()), session: (*session).clone() };
-    hooks::use_address(&context.session);
-    hooks::use_keys(&context.session);
-    hooks::use_paste(&context.session);
-    hooks::use_overview(&context);
-    use_effect_with((), {
-        let session = context.session.clone();
-        move |()| console::install(&session)
-    });
-    html! {
-        <ContextProvider<Context> {context}>
-            <Shell />
-        </ContextProvider<Context>>
-    }
-}
-
-/// Header, page and everything that floats above.
-#[component]
-fn Shell() -> Html {
-    let page = use_page();
+    let page = Context { state: Rc::new((*state).clone()), session: (*session).clone() };
+    hooks::use_window(&page.session);
+    hooks::use_answers(&page);
+    hooks::use_elements(&page);
     let state = &page.state;
     let loaded = state.report.is_some() && matches!(state.phase, Phase::Ready | Phase::Loading);
     html! {
         <>
             { header(&page) }
             if loaded {
-                <FilterBar />
+                { filter_bar(&page) }
             }
             <main id="main" data-phase={state.phase.name()} tabindex="-1">
                 { notices(&page) }
@@ -66,9 +56,9 @@ fn Shell() -> Html {
             </main>
             { hatch() }
             { toast(state) }
-            <ValueMenu />
+            { value_menu(&page) }
             { dialogs(&page) }
-            <DropZone />
+            { drop_zone(state) }
         </>
     }
 }
@@ -77,14 +67,12 @@ fn body(page: &Context, loaded: bool) -> Html {
     let Context { state, session } = page;
     match (state.phase, &state.view.page) {
         (Phase::Empty, _) => empty_page(session),
-        (Phase::Failed, _) => failed_page(state),
+        (Phase::Failed, _) => failed_page(page),
         (Phase::Loading, _) if !loaded => loading_page(page),
         (_, Page::Overview) => overview_page(page),
-        (_, Page::Access(None)) => html! { <AccessPage /> },
+        (_, Page::Access(None)) => access_page(page),
         (_, Page::Nat(None)) => nat_page(page),
-        (_, Page::Access(Some(id)) | Page::Nat(Some(id))) => {
-            html! { <FindingPage key={id.clone()} id={id.clone()} /> }
-        }
-        (_, Page::Inputs) => html! { <InputsPage /> },
+        (_, Page::Access(Some(id)) | Page::Nat(Some(id))) => finding_page(page, id),
+        (_, Page::Inputs) => inputs_page(page),
     }
 }

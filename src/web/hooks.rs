@@ -1,62 +1,73 @@
-//! What the page listens to: its address, keys and pastes; and the overview that follows the filter.
+//! What the page listens to, what follows from its state, and what only the elements themselves can do.
 
-use gloo::events::EventListener;
+use gloo::events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast as _;
-use web_sys::{ClipboardEvent, HtmlElement, KeyboardEvent};
+use web_sys::{ClipboardEvent, HtmlDialogElement, HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
-use super::files;
+use super::parts::{drop_listeners, place_menu};
 use super::state::{Action, Context, Dialog, Session, session};
+use super::{dom, files};
 use crate::report::view::link::Page;
 use crate::report::view::narrow;
 
-/// Follows the address; another page begins at its top.
+/// Listens to the window and the document for as long as the page lives: address, keys, pastes, drops, and clicks
+/// beside what is open.
 #[hook]
-pub fn use_address(session: &Session) {
+pub fn use_window(session: &Session) {
     let session = session.clone();
     use_effect_with((), move |()| {
-        let mut page = session::shown().page;
-        let listener = EventListener::new(&gloo::utils::window(), "hashchange", move |_| {
-            let view = session::shown();
-            if page != view.page {
-                gloo::utils::window().scroll_to_with_x_and_y(0.0, 0.0);
-                page = view.page.clone();
+        let (window, document) = (gloo::utils::window(), gloo::utils::document());
+        let mut listeners: Vec<EventListener> = drop_listeners(&session).collect();
+        let mut listen = |name: &'static str, act: fn(&Session, &Event)| {
+            let session = session.clone();
+            let options = EventListenerOptions::enable_prevent_default();
+            let on_window = matches!(name, "hashchange" | "resize");
+            let target: &web_sys::EventTarget = if on_window { &window } else { &document };
+            listeners.push(EventListener::new_with_options(target, name, options, move |event| {
+                act(&session, event);
+            }));
+        };
+        listen("hashchange", |session, _| session.dispatch(Action::Viewed(session::shown())));
+        listen("keydown", |session, event| {
+            if let Some(event) = event.dyn_ref::<KeyboardEvent>() {
+                press(session, event);
             }
-            session.dispatch(Action::Viewed(view));
         });
-        move || drop(listener)
-    });
-}
-
-/// Follows the keys that work anywhere.
-#[hook]
-pub fn use_keys(session: &Session) {
-    let session = session.clone();
-    use_effect_with((), move |()| {
-        let options = gloo::events::EventListenerOptions::enable_prevent_default();
-        let listener =
-            EventListener::new_with_options(&gloo::utils::document(), "keydown", options, move |event| {
-                if let Some(event) = event.dyn_ref::<KeyboardEvent>() {
-                    press(&session, event);
-                }
-            });
-        move || drop(listener)
+        listen("paste", paste);
+        listen("click", |session, event| {
+            if dom::around(event, ".menu").is_none() {
+                session.dispatch(Action::Menu(None));
+            }
+        });
+        listen("resize", |session, _| session.dispatch(Action::Menu(None)));
+        // In the capture phase, since a value that opens its menu keeps its click to itself.
+        let phase = EventListenerOptions::run_in_capture_phase();
+        listeners.push(EventListener::new_with_options(&window, "click", phase, dom::close_dropdowns));
+        move || drop(listeners)
     });
 }
 
 fn press(session: &Session, event: &KeyboardEvent) {
-    let typing = is_field(event.target());
-    if typing || event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented() {
+    if event.key() == "Escape" {
+        dom::close_dropdowns(event);
+    }
+    if dom::in_field(event)
+        || event.ctrl_key()
+        || event.meta_key()
+        || event.alt_key()
+        || event.default_prevented()
+    {
         return;
     }
-    if gloo::utils::document().query_selector("dialog[open]").is_ok_and(|open| open.is_some()) {
+    if dom::find("dialog[open]").is_some() {
         return;
     }
     let loaded = session.report().is_some();
     match event.key().as_str() {
         "?" => session.dispatch(Action::Dialog(Some(Dialog::Help))),
-        "/" if loaded => focus("[data-testid=filter-input]"),
-        "o" => click("[data-testid=file-input]"),
+        "/" if loaded => dom::focus("[data-testid=filter-input]"),
+        "o" => dom::click("[data-testid=file-input]"),
         "1" if loaded => session.go(Page::Overview),
         "2" if loaded => session.go(Page::Access(None)),
         "3" if loaded => session.go(Page::Nat(None)),
@@ -67,66 +78,76 @@ fn press(session: &Session, event: &KeyboardEvent) {
 }
 
 /// Takes records pasted anywhere but into a field.
-#[hook]
-pub fn use_paste(session: &Session) {
-    let session = session.clone();
-    use_effect_with((), move |()| {
-        let listener = EventListener::new(&gloo::utils::document(), "paste", move |event| {
-            if !is_field(event.target())
-                && let Some(data) = event.dyn_ref::<ClipboardEvent>().and_then(ClipboardEvent::clipboard_data)
-            {
-                let picked = files::of_list(data.files());
-                let text = data.get_data("text").unwrap_or_default();
-                if !picked.is_empty() {
-                    session.offer(picked);
-                } else if !text.trim().is_empty()
-                    && let Ok(picked) = files::of_text(&text)
-                {
-                    session.offer(vec![picked]);
-                }
-            }
-        });
-        move || drop(listener)
-    });
+fn paste(session: &Session, event: &Event) {
+    let data = event.dyn_ref::<ClipboardEvent>().and_then(ClipboardEvent::clipboard_data);
+    let Some(data) = data.filter(|_| !dom::in_field(event)) else { return };
+    let picked = files::of_list(data.files());
+    let text = data.get_data("text").unwrap_or_default();
+    if !picked.is_empty() {
+        session.offer(picked);
+    } else if !text.trim().is_empty()
+        && let Ok(picked) = files::of_text(&text)
+    {
+        session.offer(vec![picked]);
+    }
 }
 
-/// Asks for the overview whenever the records, the filter or the range have changed.
+/// Asks for the overview whenever the records, the filter or the range have changed, and for the finding on show.
 #[hook]
-pub fn use_overview(context: &Context) {
+pub fn use_answers(context: &Context) {
     let Context { state, session } = context.clone();
-    let wanted =
-        state.report.clone().map(|report| (report, state.filter.clone(), state.view.from, state.view.to));
-    use_effect_with(wanted, move |wanted| {
-        if let Some((report, filter, from, to)) = wanted {
-            let filter = narrow::combined(filter, *from, *to);
-            let range = (from.is_some() || to.is_some()).then(|| {
-                let first = from.or(report.totals.first).unwrap_or(0);
-                (first, to.or(report.totals.last.map(|last| last + 1)).unwrap_or(first + 1).max(first + 1))
-            });
-            session.refresh_overview(filter, range);
+    let view = &state.view;
+    let wanted = state.report.clone().map(|report| (report, state.filter.clone(), view.from, view.to));
+    let finding = match &view.page {
+        Page::Access(Some(id)) | Page::Nat(Some(id)) => {
+            state.report.clone().map(|report| (report, id.clone()))
+        }
+        _ => None,
+    };
+    use_effect_with(wanted, {
+        let session = session.clone();
+        move |wanted| {
+            if let Some((report, filter, from, to)) = wanted {
+                let filter = narrow::combined(filter, *from, *to);
+                let range = (from.is_some() || to.is_some()).then(|| {
+                    let first = from.or(report.totals.first).unwrap_or(0);
+                    (
+                        first,
+                        to.or(report.totals.last.map(|last| last + 1)).unwrap_or(first + 1).max(first + 1),
+                    )
+                });
+                session.refresh_overview(filter, range);
+            }
+        }
+    });
+    use_effect_with(finding, move |finding| {
+        if let Some((_, id)) = finding {
+            session.fetch_finding(id.clone());
         }
     });
 }
 
-fn is_field(target: Option<web_sys::EventTarget>) -> bool {
-    target
-        .and_then(|target| target.dyn_into::<HtmlElement>().ok())
-        .is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"))
-}
-
-fn focus(selector: &str) {
-    if let Some(element) = find(selector) {
-        // An element of the page can always be focused.
-        let _always = element.focus();
-    }
-}
-
-fn click(selector: &str) {
-    if let Some(element) = find(selector) {
-        element.click();
-    }
-}
-
-fn find(selector: &str) -> Option<HtmlElement> {
-    gloo::utils::document().query_selector(selector).ok().flatten()?.dyn_into().ok()
+/// Opens a dialog that is new, puts a new menu in its place, another filter into its field, and begins another page
+/// at its top.
+#[hook]
+pub fn use_elements(context: &Context) {
+    let state = &context.state;
+    use_effect_with(state.dialog.is_some(), |open| {
+        let dialog = if *open { dom::find("dialog") } else { None };
+        if let Some(dialog) = dialog {
+            // It fails only when it is open already.
+            let _open = dialog.unchecked_into::<HtmlDialogElement>().show_modal();
+        }
+    });
+    use_effect_with(state.menu.clone(), |menu| {
+        if let Some(menu) = menu {
+            place_menu(&menu.opener);
+        }
+    });
+    use_effect_with((state.view.filter.clone(), state.report.is_some()), |(filter, _)| {
+        if let Some(field) = dom::find("[data-testid=filter-input]") {
+            field.unchecked_into::<HtmlInputElement>().set_value(filter);
+        }
+    });
+    use_effect_with(state.view.page.clone(), |_| gloo::utils::window().scroll_to_with_x_and_y(0.0, 0.0));
 }

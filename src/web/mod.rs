@@ -6,6 +6,7 @@
 pub mod app;
 pub mod charts;
 pub mod console;
+pub mod dom;
 pub mod drop;
 pub mod files;
 pub mod format;
@@ -15,4 +16,5 @@ pub mod pages;
 pub mod parts;
 pub mod state;
 pub mod text;
+pub mod theme;
 pub mod worker;

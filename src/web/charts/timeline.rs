@@ -3,24 +3,26 @@ use yew::prelude::*;
 
 use super::bars::{Bars, HEIGHT, accepted, percent, rejected};
 use super::brush::Brush;
-use super::timeline_table::TimelineTable;
+use super::timeline_table::timeline_table;
 use crate::report::model::{Bin, Overview};
 use crate::report::number::{bytes, count, plural};
 use crate::report::view::axis;
-use crate::web::state::{Action, Context, Metric, Session, Shared, use_page};
+use crate::web::parts::button;
+use crate::web::state::{Action, Context, Metric, Session, Shared};
 
 /// Properties of [`Timeline`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct TimelineProps {
+    /// What else is on show.
+    pub page: Context,
     /// What to draw.
     pub overview: Shared<Overview>,
 }
 
 /// Traffic over time, accepted and rejected; a drag over it sets the time range.
 #[component]
-pub fn Timeline(TimelineProps { overview }: &TimelineProps) -> Html {
-    let page = use_page();
-    let Context { state, session } = &page;
+pub fn Timeline(TimelineProps { page, overview }: &TimelineProps) -> Html {
+    let Context { state, session } = page;
     let brush = use_state_eq(Brush::default);
     let chart = use_node_ref();
     let (metric, clock) = (state.metric, state.clock);
@@ -44,7 +46,7 @@ pub fn Timeline(TimelineProps { overview }: &TimelineProps) -> Html {
         <figure class={classes!("card", "timeline", state.overview_pending.then_some("pending"))}>
             <figcaption class="section-head">
                 <h2>{ "Traffic" }</h2>
-                { metric_select(&page) }
+                { metric_select(page) }
                 <span class="legend-line">
                     <svg class="swatch" width="12" height="12" aria-hidden="true"><rect class="fill-accept" width="12" height="12" /></svg>
                     { "accepted" }
@@ -54,7 +56,7 @@ pub fn Timeline(TimelineProps { overview }: &TimelineProps) -> Html {
                 <span class="readout" aria-live="polite">{ readout }</span>
             </figcaption>
             if bins.is_empty() || overview.totals.accept + overview.totals.reject == 0 {
-                { nothing(&page, overview.totals.records) }
+                { nothing(page, overview.totals.records) }
             } else {
                 <svg
                     ref={chart.clone()}
@@ -75,14 +77,13 @@ pub fn Timeline(TimelineProps { overview }: &TimelineProps) -> Html {
                     <Bars overview={overview.clone()} {metric} {clock} />
                 </svg>
             }
-            <TimelineTable overview={overview.clone()} {metric} />
+            { timeline_table(page, overview) }
         </figure>
     }
 }
 
 /// In place of the chart when there is no traffic to draw.
 fn nothing(Context { state, session }: &Context, shown: u64) -> Html {
-    let session = session.clone();
     let all = state.report.as_ref().map_or(0, |report| report.totals.records);
     let outside = all.saturating_sub(shown);
     html! {
@@ -90,7 +91,7 @@ fn nothing(Context { state, session }: &Context, shown: u64) -> Html {
             <p>
                 if outside > 0 {
                     { format!("No traffic passes the filter. {} outside of it · ", plural(outside, "record", "records")) }
-                    <button type="button" class="link" onclick={move |_| session.widen()}>{ "Show all" }</button>
+                    { button("link", "Show all", session.on(Session::widen)) }
                 } else {
                     { "No traffic in these records." }
                 }

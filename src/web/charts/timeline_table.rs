@@ -1,42 +1,34 @@
-use web_sys::{Element, HtmlInputElement};
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::bars::{accepted, rejected};
 use super::timeline::amount;
 use crate::report::model::{Bin, Overview};
+use crate::web::dom;
 use crate::web::format::Clock;
-use crate::web::state::{Context, Metric, Shared, use_page};
+use crate::web::parts::{button, table_head};
+use crate::web::state::{Action, Context, Metric, Unfolded};
 
 /// Rows of the table at most; a finer look is a zoom away.
 const ROWS_MAX: usize = 200;
 
-/// Properties of [`TimelineTable`].
-#[derive(Clone, PartialEq, Properties)]
-pub(super) struct TimelineTableProps {
-    pub(super) overview: Shared<Overview>,
-    pub(super) metric: Metric,
-}
-
 /// The same as the chart, in words, and the time range by hand.
-#[component]
-pub(super) fn TimelineTable(TimelineTableProps { overview, metric }: &TimelineTableProps) -> Html {
-    let Context { state, .. } = use_page();
-    let open = use_state_eq(|| false);
+pub(super) fn timeline_table(page: &Context, overview: &Overview) -> Html {
+    let Context { state, session } = page;
+    let unfolded = state.unfolded;
     let ontoggle = {
-        let open = open.clone();
+        let session = session.clone();
         move |event: Event| {
-            if let Some(target) = event.target() {
-                let details: Element = wasm_bindgen::JsCast::unchecked_into(target);
-                open.set(details.has_attribute("open"));
-            }
+            let table = dom::around(&event, "details[open]").is_some();
+            session.dispatch(Action::Unfolded(Unfolded { table, ..unfolded }));
         }
     };
     html! {
         <details class="alternative" {ontoggle}>
             <summary>{ "As a table; range by hand" }</summary>
-            if *open {
-                <RangeInputs overview={overview.clone()} />
-                { table(overview, *metric, state.clock) }
+            if unfolded.table {
+                { range_inputs(page, overview) }
+                { table(overview, state.metric, state.clock) }
             }
         </details>
     }
@@ -56,50 +48,40 @@ fn table(overview: &Overview, metric: Metric, clock: Clock) -> Html {
     html! {
         <div class="scroll-box tall" tabindex="0" role="region" aria-label="Traffic over time">
             <table class="records">
-                <thead><tr><th scope="col">{ "From" }</th><th scope="col">{ "Accepted" }</th><th scope="col">{ "Rejected" }</th></tr></thead>
+                { table_head(["From", "Accepted", "Rejected"]) }
                 <tbody>{ for busy.take(ROWS_MAX).map(row) }</tbody>
             </table>
         </div>
     }
 }
 
-#[derive(Clone, PartialEq, Properties)]
-struct RangeInputsProps {
-    overview: Shared<Overview>,
-}
-
 /// The range as two fields.
-#[component]
-fn RangeInputs(RangeInputsProps { overview }: &RangeInputsProps) -> Html {
-    let Context { state, session } = use_page();
-    let (from, to) = (use_node_ref(), use_node_ref());
+fn range_inputs(Context { state, session }: &Context, overview: &Overview) -> Html {
     let clock = state.clock;
     let timeline = &overview.timeline;
     let first = state.view.from.or(timeline.bins.first().map(|bin| bin.start)).unwrap_or(0);
     let last = state.view.to.or(timeline.bins.last().map(|bin| bin.start + timeline.bin_secs)).unwrap_or(0);
-    let onsubmit = {
-        let (from, to) = (from.clone(), to.clone());
-        move |_| {
-            let read = |field: &NodeRef| {
-                field.cast::<HtmlInputElement>().and_then(|field| clock.from_input(&field.value()))
-            };
-            match (read(&from), read(&to)) {
-                (Some(from), Some(to)) if from < to => session.set_range(Some(from), Some(to)),
-                _ => session.toast("The range must end after it begins."),
-            }
+    let set = session.on(move |session| {
+        let read = |field: &str| {
+            let field: HtmlInputElement = wasm_bindgen::JsCast::unchecked_into(dom::find(field)?);
+            clock.from_input(&field.value())
+        };
+        match (read("#range-from"), read("#range-to")) {
+            (Some(from), Some(to)) if from < to => session.set_range(Some(from), Some(to)),
+            _ => session.toast("The range must end after it begins."),
         }
-    };
-    let field = |node: &NodeRef, label: &'static str, at: u64| {
+    });
+    let field = |id: &'static str, label: &'static str, at: u64| {
         html! {
-            <label>{ label }{ " " }<input ref={node.clone()} type="datetime-local" step="1" value={clock.to_input(at)} /></label>
+            <label>{ label }{ " " }<input {id} type="datetime-local" step="1" value={clock.to_input(at)} /></label>
         }
     };
     html! {
         <p class="range-inputs">
-            { field(&from, "From", first) }
-            { field(&to, "until", last) }
+            { field("range-from", "From", first) }
+            { field("range-to", "until", last) }
             <span class="muted">{ clock.label(first) }</span>
-            <button type="button" onclick={onsubmit}>{ "Set range" }</button>
+            { button("", "Set range", set) }
         </p>
     }
 }

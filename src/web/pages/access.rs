@@ -4,28 +4,28 @@ use super::places;
 use crate::diagnose::finding::{Finding, Kind};
 use crate::report::number::plural;
 use crate::report::words;
-use crate::web::parts::FindingList;
-use crate::web::state::{Context, use_page};
+use crate::web::parts::{button, finding_list};
+use crate::web::state::{Action, Context, Session, Unfolded};
 
 /// All access findings, with a chip for each kind.
-#[component]
-pub fn AccessPage() -> Html {
-    let Context { state, session } = use_page();
-    let kind = use_state_eq(|| None::<Kind>);
+pub fn access_page(page: &Context) -> Html {
+    let Context { state, session } = page;
+    let unfolded = state.unfolded;
+    let kind = unfolded.kind;
     let Some(report) = &state.report else { return html! {} };
     let on_page = |finding: &Finding| !finding.kind.is_nat();
-    let all = places::of(&state, report, on_page);
-    let places = places::of(&state, report, |finding| {
-        on_page(finding) && kind.is_none_or(|kind| finding.kind == kind)
-    });
+    let all = places::of(state, report, on_page);
+    let places =
+        places::of(state, report, |finding| on_page(finding) && kind.is_none_or(|kind| finding.kind == kind));
     let count_of = |of: Kind| {
         all.shown.iter().filter(|&&place| report.findings.get(place).is_some_and(|it| it.kind == of)).count()
     };
     let chip = |of: Option<Kind>, name: &'static str, count: usize| {
-        let kind = kind.clone();
-        let pressed = *kind == of;
+        let pressed = kind == of;
+        let onclick =
+            session.on(move |session| session.dispatch(Action::Unfolded(Unfolded { kind: of, ..unfolded })));
         html! {
-            <button type="button" class="chip-button" aria-pressed={pressed.to_string()} onclick={move |_| kind.set(of)}>
+            <button type="button" class="chip-button" aria-pressed={pressed.to_string()} {onclick}>
                 { name }<span class="count">{ count }</span>
             </button>
         }
@@ -43,14 +43,14 @@ pub fn AccessPage() -> Html {
                     { for kinds.map(|of| chip(Some(*of), words::kind(*of), count_of(*of))) }
                 </div>
             }
-            <FindingList report={report.clone()} places={places.shown.clone()} />
+            { finding_list(page, report, &places.shown) }
             if places.shown.is_empty() && places.hidden == 0 {
                 <p class="muted">{ "No connection in these records was rejected, broken or left without an answer." }</p>
             }
             if places.hidden > 0 {
                 <p class="muted">
                     { format!("{} hidden by the filter. ", plural(places.hidden as u64, "finding is", "findings are")) }
-                    <button type="button" class="link" onclick={move |_| session.widen()}>{ "Show all" }</button>
+                    { button("link", "Show all", session.on(Session::widen)) }
                 </p>
             }
         </section>

@@ -1,21 +1,20 @@
 use yew::prelude::*;
 
-use crate::web::parts::Pickers;
+use crate::web::parts::pickers;
 use crate::web::state::Session;
 use crate::web::text;
 
 /// Before files: how to give them, and why that is safe.
 pub fn empty_page(session: &Session) -> Html {
-    let session = session.clone();
     html! {
         <div class="empty">
             <section class="drop-target">
                 <h1>{ "Drop VPC flow logs here" }</h1>
                 <p class="lead">{ "Files or whole folders, plain or .gz: as AWS delivers them to S3." }</p>
-                <Pickers />
+                { pickers(session) }
                 <p>
                     { "No logs at hand? " }
-                    <button type="button" class="link" data-testid="load-sample" onclick={move |_| session.read_sample()}>
+                    <button type="button" class="link" data-testid="load-sample" onclick={session.on(Session::read_sample)}>
                         { "Try the sample" }
                     </button>
                 </p>

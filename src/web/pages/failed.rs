@@ -1,15 +1,15 @@
 use yew::prelude::*;
 
 use crate::report::number::plural;
-use crate::web::parts::{Pickers, input_detail};
-use crate::web::state::State;
+use crate::web::parts::{input_detail, pickers};
+use crate::web::state::Context;
 use crate::web::text;
 
 /// Files listed by name; the rest is counted.
 const NAMED_MAX: usize = 20;
 
 /// Nothing could be read: what is wrong, what is supported, what to do.
-pub fn failed_page(state: &State) -> Html {
+pub fn failed_page(Context { state, session }: &Context) -> Html {
     let inputs = state.report.as_ref().map(|report| report.inputs.as_slice()).unwrap_or_default();
     let title = match inputs.len() {
         _ if state.lost => "The records are gone".to_owned(),
@@ -35,7 +35,7 @@ pub fn failed_page(state: &State) -> Html {
             <section>
                 <h2>{ "What can be read" }</h2>
                 <ul>{ for text::SUPPORTED.iter().map(|what| html! { <li>{ *what }</li> }) }</ul>
-                <Pickers />
+                { pickers(session) }
             </section>
         </div>
     }

@@ -1,4 +1,3 @@
-use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::diagnose::finding::{Change, Finding};
@@ -8,33 +7,12 @@ use crate::report::view::link::Page;
 use crate::report::view::path;
 use crate::report::{Report, markdown, words};
 use crate::web::format::Clock;
-use crate::web::parts::{QueryTabs, ValueButton, certainty_badge, evidence, path_diagram};
-use crate::web::state::{Context, Session, Value, use_page};
-
-/// Properties of [`FindingPage`].
-#[derive(Clone, PartialEq, Properties)]
-pub struct FindingPageProps {
-    /// The finding's id.
-    pub id: String,
-}
+use crate::web::parts::{button, certainty_badge, evidence, path_diagram, query_tabs, value, value_as};
+use crate::web::state::{Context, Value};
 
 /// One finding: what was seen, why it follows, what to do, and the records that show it.
-#[component]
-pub fn FindingPage(FindingPageProps { id }: &FindingPageProps) -> Html {
-    let Context { state, session } = use_page();
-    let full = use_state(|| None::<Finding>);
-    use_effect_with((id.clone(), state.report.clone()), {
-        let (full, session) = (full.clone(), session.clone());
-        move |(id, _)| {
-            let id = id.clone();
-            spawn_local(async move {
-                match session.finding(id).await {
-                    Ok(finding) => full.set(finding),
-                    Err(message) => session.toast(&message),
-                }
-            });
-        }
-    });
+pub fn finding_page(page: &Context, id: &str) -> Html {
+    let state = &page.state;
     let Some(report) = &state.report else { return html! {} };
     let back = state.view.on(if matches!(state.view.page, Page::Nat(_)) {
         Page::Nat(None)
@@ -42,12 +20,13 @@ pub fn FindingPage(FindingPageProps { id }: &FindingPageProps) -> Html {
         Page::Access(None)
     });
     let back_name = if matches!(state.view.page, Page::Nat(_)) { "NAT gateway" } else { "Access" };
-    let short = report.findings.iter().find(|finding| finding.id == *id);
+    let known = report.findings.iter().find(|finding| finding.id == id);
+    let full = state.finding.as_deref().filter(|finding| finding.id == id);
     html! {
         <article class="finding-page">
             <p><a class="back" href={back.hash()}>{ "‹ " }{ back_name }</a></p>
-            if let Some(finding) = full.as_ref().filter(|finding| finding.id == *id).or(short) {
-                { draw(finding, report, &session, state.clock, full.is_some()) }
+            if let Some(known) = known {
+                { draw(page, full.unwrap_or(known), report, full.is_some()) }
             } else {
                 <h1>{ "There is no such finding in these records" }</h1>
                 <p>{ "The link may come from other logs, or the records that showed it are not loaded." }</p>
@@ -56,10 +35,11 @@ pub fn FindingPage(FindingPageProps { id }: &FindingPageProps) -> Html {
     }
 }
 
-fn draw(finding: &Finding, report: &Report, session: &Session, clock: Clock, complete: bool) -> Html {
+fn draw(page: &Context, finding: &Finding, report: &Report, complete: bool) -> Html {
+    let clock = page.state.clock;
     let copy = {
-        let (session, finding) = (session.clone(), finding.clone());
-        move |_| session.copy(markdown::of_finding(&finding))
+        let finding = finding.clone();
+        page.session.on(move |session| session.copy(markdown::of_finding(&finding)))
     };
     html! {
         <>
@@ -68,7 +48,7 @@ fn draw(finding: &Finding, report: &Report, session: &Session, clock: Clock, com
                 <p class="finding-verdict">
                     <span>{ words::cause(&finding.cause) }</span>
                     { certainty_badge(finding.cause.certainty) }
-                    <button type="button" class="quiet" onclick={copy}>{ "Copy for a ticket" }</button>
+                    { button("quiet", "Copy for a ticket", copy) }
                 </p>
             </header>
             <section class="card path-card" aria-label="Path">{ path_diagram(&path::of(finding)) }</section>
@@ -82,18 +62,18 @@ fn draw(finding: &Finding, report: &Report, session: &Session, clock: Clock, com
                 }
                 if !finding.changes.is_empty() {
                     <dt>{ "Changes" }</dt>
-                    <dd><ul>{ for finding.changes.iter().map(|change| html! { { change_line(change, clock) } }) }</ul></dd>
+                    <dd><ul>{ for finding.changes.iter().map(|change| change_line(change, clock)) }</ul></dd>
                 }
             </dl>
-            { facts(finding, clock) }
+            { facts(page, finding) }
             if complete && !finding.evidence.is_empty() {
-                { evidence(session, &finding.evidence, finding.records, &common_fields(report)) }
+                { evidence(&page.session, &finding.evidence, finding.records, &common_fields(report)) }
             } else if complete {
                 <p class="muted">{ "No record lines are kept for this finding." }</p>
             } else {
                 <p class="muted skeleton evidence-skeleton">{ "Fetching the records …" }</p>
             }
-            <QueryTabs queries={finding.queries.clone()} />
+            { query_tabs(page, &finding.queries) }
         </>
     }
 }
@@ -115,7 +95,8 @@ fn change_line(change: &Change, clock: Clock) -> Html {
 }
 
 /// What it is about, in values to filter by.
-fn facts(finding: &Finding, clock: Clock) -> Html {
+fn facts(page: &Context, finding: &Finding) -> Html {
+    let clock = page.state.clock;
     let unlisted = finding.peer_count.saturating_sub(finding.peers.len() as u64);
     let port_label = |port: u16, number: u8| {
         let service = service::label(port.into());
@@ -126,28 +107,30 @@ fn facts(finding: &Finding, clock: Clock) -> Html {
             if let Some(id) = &finding.interface {
                 <dt>{ "Interface" }</dt>
                 <dd>
-                    <ValueButton value={Value::interface(id)} />
-                    if let Some(local) = &finding.local { { " " }<ValueButton value={Value::address(local)} /> }
-                    if let Some(subnet) = &finding.subnet { { " in " }<ValueButton value={Value::subnet(subnet)} /> }
+                    { value(page, Value::interface(id)) }
+                    if let Some(local) = &finding.local { { " " }{ value(page, Value::address(local)) } }
+                    if let Some(subnet) = &finding.subnet { { " in " }{ value(page, Value::subnet(subnet)) } }
                 </dd>
             }
             if !finding.peers.is_empty() {
                 <dt>{ if finding.peer_count > 1 { format!("{} peers", grouped(finding.peer_count)) } else { "Peer".to_owned() } }</dt>
                 <dd class="values">
-                    { for finding.peers.iter().map(|peer| html! { <ValueButton value={Value::address(peer)} /> }) }
+                    { for finding.peers.iter().map(|peer| value(page, Value::address(peer))) }
                     if unlisted > 0 { <span class="muted">{ format!("and {} more", grouped(unlisted)) }</span> }
                 </dd>
             }
             if let Some(port) = finding.port {
                 <dt>{ "Port" }</dt>
-                <dd><ValueButton value={Value::port(port)}>{ port_label(port, finding.protocol.unwrap_or(6)) }</ValueButton></dd>
+                <dd>{ value_as(page, Value::port(port), port_label(port, finding.protocol.unwrap_or(6))) }</dd>
             } else if !finding.ports.is_empty() {
                 <dt>{ "Ports" }</dt>
                 <dd class="values">
                     { for finding.ports.iter().map(|it| html! {
-                        <ValueButton value={Value::port(it.port)}>
-                            { format!("{} ({})", port_label(it.port, it.protocol), count(it.records)) }
-                        </ValueButton>
+                        <>{ value_as(
+                            page,
+                            Value::port(it.port),
+                            format!("{} ({})", port_label(it.port, it.protocol), count(it.records)),
+                        ) }</>
                     }) }
                 </dd>
             }

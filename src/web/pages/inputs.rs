@@ -1,51 +1,49 @@
+use std::rc::Rc;
+
 use yew::prelude::*;
 
 use crate::ingest::outcome::Outcome;
 use crate::report::Report;
 use crate::report::number::{bytes, count, exact_bytes, grouped, plural};
 use crate::web::format::Clock;
-use crate::web::parts::{Part, Shape, Tone, VirtualList, bar, icon, input_detail};
-use crate::web::state::{Context, Shared, use_page};
+use crate::web::parts::{Part, Shape, Tone, VirtualList, bar, button, icon, input_detail};
+use crate::web::state::{Action, Context, Session, Unfolded};
 
 /// The height of a row, as the stylesheet has it.
 const ROW_HEIGHT: u32 = 36;
 
 /// What was read and what was not, a row a file, problems on top.
-#[component]
-pub fn InputsPage() -> Html {
-    let Context { state, session } = use_page();
-    let open = use_state_eq(|| None::<usize>);
+pub fn inputs_page(Context { state, session }: &Context) -> Html {
+    let unfolded = state.unfolded;
+    let open = unfolded.file;
     let Some(report) = &state.report else { return html! {} };
-    let order = use_memo(report.clone(), order);
+    let order = order(report);
     let clock = state.clock;
     let row = {
-        let (report, order, open) = (report.clone(), order.clone(), open.clone());
+        let (report, order, session) = (report.clone(), order.clone(), session.clone());
         Callback::from(move |place: usize| {
             let Some(input) = order.get(place).and_then(|&i| report.inputs.get(i)) else { return html! {} };
-            let is_open = *open == Some(place);
-            let open = open.clone();
-            let onclick = Callback::from(move |_: MouseEvent| open.set((!is_open).then_some(place)));
+            let is_open = open == Some(place);
+            let file = (!is_open).then_some(place);
+            let onclick =
+                session.on(move |session| session.dispatch(Action::Unfolded(Unfolded { file, ..unfolded })));
             draw(input, is_open, clock, onclick)
         })
     };
     let detail = open.and_then(|place| order.get(place)).and_then(|&i| report.inputs.get(i));
-    let clear = move |_| {
-        let session = session.clone();
-        wasm_bindgen_futures::spawn_local(async move { session.clear().await });
-    };
     html! {
         <section class="card inputs" aria-labelledby="inputs">
             <div class="section-head">
                 <h1 id="inputs">{ "Inputs" }</h1>
                 <span class="muted">{ summary(report) }</span>
-                <button type="button" class="quiet" onclick={clear}>{ "Forget all" }</button>
+                { button("quiet", "Forget all", session.on(Session::forget)) }
             </div>
             <VirtualList
                 label="Files"
                 count={order.len()}
                 row_height={ROW_HEIGHT}
                 {row}
-                open={*open}
+                {open}
                 detail={detail.map(input_detail).unwrap_or_default()}
                 head={head()}
             />
@@ -54,12 +52,12 @@ pub fn InputsPage() -> Html {
 }
 
 /// Problems first, then in the order in which the files came.
-fn order(report: &Shared<Report>) -> Vec<usize> {
+fn order(report: &Report) -> Rc<[usize]> {
     let mut order: Vec<usize> = (0..report.inputs.len()).collect();
     order.sort_by_key(|&i| {
         report.inputs.get(i).map(|input| (!input.has_problem(), input.warnings.is_empty()))
     });
-    order
+    order.into()
 }
 
 fn summary(report: &Report) -> String {

@@ -10,11 +10,11 @@ mod nat;
 mod overview;
 mod places;
 
-pub use access::AccessPage;
+pub use access::access_page;
 pub use empty::empty_page;
 pub use failed::failed_page;
-pub use finding::FindingPage;
-pub use inputs::InputsPage;
+pub use finding::finding_page;
+pub use inputs::inputs_page;
 pub use loading::loading_page;
 pub use nat::nat_page;
 pub use overview::overview_page;

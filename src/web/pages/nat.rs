@@ -1,33 +1,32 @@
-use std::collections::BTreeMap;
-
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::places;
 use crate::report::Report;
 use crate::report::number::plural;
-use crate::web::parts::{FindingList, ValueButton};
-use crate::web::state::{Context, Session, Shared, Value, use_page};
+use crate::web::dom;
+use crate::web::parts::{button, finding_list, value};
+use crate::web::state::{Context, Session, Value};
 
 /// NAT gateways, what reached them from the internet, and the user's word on which interfaces they are.
-pub fn nat_page(Context { state, session }: &Context) -> Html {
+pub fn nat_page(page: &Context) -> Html {
+    let state = &page.state;
     let Some(report) = &state.report else { return html! {} };
     let places = places::of(state, report, |finding| finding.kind.is_nat());
-    let mut gateways: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    let mut gateways: Vec<(&str, Vec<usize>)> = Vec::new();
     for &place in &places.shown {
-        if let Some(finding) = report.findings.get(place) {
-            gateways.entry(finding.interface.clone().unwrap_or_default()).or_default().push(place);
+        let interface = report.findings.get(place).and_then(|finding| finding.interface.as_deref());
+        let interface = interface.unwrap_or_default();
+        match gateways.iter_mut().find(|(known, _)| *known == interface) {
+            Some((_, places)) => places.push(place),
+            None => gateways.push((interface, vec![place])),
         }
     }
-    for (interface, _) in state.nat_words.iter().filter(|(_, is_nat)| **is_nat) {
-        gateways.entry(interface.clone()).or_default();
+    for (interface, is_nat) in &state.nat_words {
+        if *is_nat && gateways.iter().all(|(known, _)| known != interface) {
+            gateways.push((interface, Vec::new()));
+        }
     }
-    let unmarked: Vec<String> = state
-        .nat_words
-        .iter()
-        .filter(|(_, is_nat)| !**is_nat)
-        .map(|(interface, _)| interface.clone())
-        .collect();
     html! {
         <div class="nat">
             <section class="card">
@@ -46,73 +45,54 @@ pub fn nat_page(Context { state, session }: &Context) -> Html {
                     <p class="muted">{ format!("{} hidden by the filter.", plural(places.hidden as u64, "finding is", "findings are")) }</p>
                 }
             </section>
-            { for gateways.iter().map(|(interface, places)| gateway(interface, places, report, &state.nat_words, session)) }
-            <Mark {unmarked} report={report.clone()} />
+            { for gateways.iter().map(|(interface, places)| gateway(page, interface, places, report)) }
+            { mark(page, report) }
         </div>
     }
 }
 
-fn gateway(
-    interface: &str,
-    places: &[usize],
-    report: &Shared<Report>,
-    words: &BTreeMap<String, bool>,
-    session: &Session,
-) -> Html {
-    let marked = words.get(interface) == Some(&true);
-    let act = {
-        let (session, interface) = (session.clone(), interface.to_owned());
-        move |_| session.mark_nat(interface.clone(), if marked { None } else { Some(false) })
-    };
+fn gateway(page: &Context, interface: &str, places: &[usize], report: &Report) -> Html {
+    let marked = page.state.nat_words.iter().any(|(known, is_nat)| known == interface && *is_nat);
+    let id = interface.to_owned();
+    let say =
+        page.session.on(move |session| session.mark_nat(id.clone(), if marked { None } else { Some(false) }));
     html! {
         <section key={interface.to_owned()} class="card">
             <div class="section-head">
-                <h2><ValueButton value={Value::interface(interface)} /></h2>
+                <h2>{ value(page, Value::interface(interface)) }</h2>
                 <span class="muted">{ if marked { "by your word" } else { "recognised by its records" } }</span>
-                <button type="button" class="quiet" onclick={act}>
-                    { if marked { "Take my word back" } else { "This is no NAT gateway" } }
-                </button>
+                { button("quiet", if marked { "Take my word back" } else { "This is no NAT gateway" }, say) }
             </div>
             if places.is_empty() {
                 <p class="muted">{ "Nothing from the internet reached it in these records." }</p>
             }
-            <FindingList report={report.clone()} places={places.to_vec()} />
+            { finding_list(page, report, places) }
         </section>
     }
 }
 
-#[derive(Clone, PartialEq, Properties)]
-struct MarkProps {
-    unmarked: Vec<String>,
-    report: Shared<Report>,
-}
-
 /// Names an interface as a NAT gateway, or takes that back.
-#[component]
-fn Mark(MarkProps { unmarked, report }: &MarkProps) -> Html {
-    let Context { session, .. } = use_page();
-    let field = use_node_ref();
-    let onclick = {
-        let (field, session) = (field.clone(), session.clone());
-        move |_| {
-            let Some(field) = field.cast::<HtmlInputElement>() else { return };
-            let interface = field.value().trim().to_owned();
-            if interface.is_empty() {
-                session.toast("Name an interface, such as eni-0123456789abcdef0.");
-            } else {
-                field.set_value("");
-                session.mark_nat(interface, Some(true));
-            }
+fn mark(Context { state, session }: &Context, report: &Report) -> Html {
+    let name = session.on(|session| {
+        let Some(field) = dom::find("[list=interfaces]") else { return };
+        let field: HtmlInputElement = wasm_bindgen::JsCast::unchecked_into(field);
+        let interface = field.value().trim().to_owned();
+        if interface.is_empty() {
+            session.toast("Name an interface, such as eni-0123456789abcdef0.");
+        } else {
+            field.set_value("");
+            session.mark_nat(interface, Some(true));
         }
-    };
-    let take_back = |interface: &String| {
-        let (session, id) = (session.clone(), interface.clone());
+    });
+    let unmarked: Vec<&String> =
+        state.nat_words.iter().filter(|(_, is_nat)| !is_nat).map(|(interface, _)| interface).collect();
+    let take_back = |interface: &&String| {
+        let id = String::clone(interface);
+        let judge = move |session: &Session| session.mark_nat(id.clone(), None);
         html! {
             <li>
-                <span class="mono">{ interface }</span>{ " is no NAT gateway, by your word. " }
-                <button type="button" class="link" onclick={move |_| session.mark_nat(id.clone(), None)}>
-                    { "Judge by the records again" }
-                </button>
+                <span class="mono">{ String::clone(interface) }</span>{ " is no NAT gateway, by your word. " }
+                { button("link", "Judge by the records again", session.on(judge)) }
             </li>
         }
     };
@@ -124,10 +104,10 @@ fn Mark(MarkProps { unmarked, report }: &MarkProps) -> Html {
             <p class="mark-nat">
                 <label>
                     { "Interface " }
-                    <input ref={field} class="mono" list="interfaces" spellcheck="false" autocomplete="off" placeholder="eni-…" />
+                    <input class="mono" list="interfaces" spellcheck="false" autocomplete="off" placeholder="eni-…" />
                 </label>
                 <datalist id="interfaces">{ for known }</datalist>
-                <button type="button" {onclick}>{ "It is a NAT gateway" }</button>
+                { button("", "It is a NAT gateway", name) }
             </p>
             if !unmarked.is_empty() {
                 <ul>{ for unmarked.iter().map(take_back) }</ul>

@@ -7,8 +7,8 @@ use crate::report::number::{bytes, count, exact_bytes, plural};
 use crate::report::view::groups::{self, Group};
 use crate::report::view::link::Page;
 use crate::web::charts::Timeline;
-use crate::web::parts::{Tone, TopList, TopRow, finding_row, totals_box};
-use crate::web::state::{Context, Value};
+use crate::web::parts::{Tone, TopListLook, TopRow, button, finding_row, top_list, totals_box};
+use crate::web::state::{Context, Session, Value};
 
 /// Findings in sight without scrolling.
 const FINDINGS_MAX: usize = 5;
@@ -21,10 +21,10 @@ pub fn overview_page(page: &Context) -> Html {
             { stands_out(page) }
             if let Some(overview) = &state.overview {
                 <div class="overview-charts">
-                    <Timeline overview={overview.clone()} />
-                    { totals_box(state, &overview.totals) }
+                    <Timeline page={page.clone()} overview={overview.clone()} />
+                    { totals_box(page, &overview.totals) }
                 </div>
-                { tops(overview, state.overview_pending) }
+                { tops(page, overview) }
             } else {
                 <div class="overview-charts" aria-hidden="true">
                     <div class="card skeleton chart-skeleton" /><div class="card skeleton" />
@@ -35,7 +35,6 @@ pub fn overview_page(page: &Context) -> Html {
 }
 
 fn stands_out(Context { state, session }: &Context) -> Html {
-    let session = session.clone();
     let Some(report) = &state.report else { return html! {} };
     let places = places::of(state, report, |_| true);
     let groups: Vec<Group> =
@@ -66,7 +65,7 @@ fn stands_out(Context { state, session }: &Context) -> Html {
                 <p class="muted">
                     if places.hidden > 0 {
                         { "No finding passes the filter. " }
-                        <button type="button" class="link" onclick={move |_| session.widen()}>{ "Show all" }</button>
+                        { button("link", "Show all", session.on(Session::widen)) }
                     } else if report.totals.accept + report.totals.reject == 0 {
                         { "These files hold no traffic records: only headers, NODATA or SKIPDATA. The page Inputs says what each holds." }
                     } else {
@@ -79,7 +78,7 @@ fn stands_out(Context { state, session }: &Context) -> Html {
     }
 }
 
-fn tops(overview: &Overview, pending: bool) -> Html {
+fn tops(page: &Context, overview: &Overview) -> Html {
     let Top { pairs_by_bytes, interfaces_by_bytes, rejected_ports, rejected_sources, .. } = &overview.top;
     let pairs: Vec<_> = pairs_by_bytes
         .iter()
@@ -101,14 +100,19 @@ fn tops(overview: &Overview, pending: bool) -> Html {
         .collect();
     let sources: Vec<_> =
         rejected_sources.iter().map(|row| by_records(Value::source(&row.srcaddr), row.records)).collect();
-    let none = "No traffic in this range.";
-    let none_rejected = "No rejected traffic in this range.";
+    let list = |place: usize, title: &'static str, rows: &[TopRow]| {
+        let (unit, empty, tone) = match place {
+            0 | 1 => ("by bytes", "No traffic in this range.", Tone::Amount),
+            _ => ("by records", "No rejected traffic in this range.", Tone::Reject),
+        };
+        top_list(page, TopListLook { place, title, unit, empty, tone }, rows)
+    };
     html! {
-        <div class={classes!("tops", pending.then_some("pending"))}>
-            <TopList title="Top pairs" unit="by bytes" empty={none} rows={pairs} tone={Tone::Amount} />
-            <TopList title="Top interfaces" unit="by bytes" empty={none} rows={interfaces} tone={Tone::Amount} />
-            <TopList title="Rejected ports" unit="by records" empty={none_rejected} rows={ports} tone={Tone::Reject} />
-            <TopList title="Rejected sources" unit="by records" empty={none_rejected} rows={sources} tone={Tone::Reject} />
+        <div class={classes!("tops", page.state.overview_pending.then_some("pending"))}>
+            { list(0, "Top pairs", &pairs) }
+            { list(1, "Top interfaces", &interfaces) }
+            { list(2, "Rejected ports", &ports) }
+            { list(3, "Rejected sources", &sources) }
         </div>
     }
 }

@@ -6,60 +6,42 @@ use yew::prelude::*;
 
 use crate::report::number::plural;
 use crate::web::drop;
-use crate::web::state::{Action, Context, Session, use_page};
+use crate::web::state::{Action, Session, State};
 
-/// The whole window takes drops; while files are over it, it says so.
-#[component]
-pub fn DropZone() -> Html {
-    let Context { session, .. } = use_page();
-    let over = use_state_eq(|| false);
-    use_effect_with((), {
-        let over = over.setter();
-        move |()| {
-            let listeners = listeners(&session, &over);
-            move || ::std::mem::drop(listeners)
-        }
-    });
+/// While files are over the window, it says that it takes them.
+pub fn drop_zone(state: &State) -> Html {
     html! {
-        if *over {
+        if state.dragged_over {
             <div class="drop-overlay" aria-hidden="true"><p>{ "Drop files or folders to read them here" }</p></div>
         }
     }
 }
 
-/// On the document, so that a drop that misses never leaves the page.
-fn listeners(session: &Session, over: &UseStateSetter<bool>) -> Vec<EventListener> {
-    let listen = |name: &'static str, act: Box<dyn Fn(&DragEvent)>| {
+/// Takes drops, on the document, so that a drop that misses never leaves the page.
+pub fn drop_listeners(session: &Session) -> impl Iterator<Item = EventListener> {
+    ["dragenter", "dragover", "dragleave", "drop"].into_iter().map(|name| {
         let options = EventListenerOptions::enable_prevent_default();
+        let session = session.clone();
         EventListener::new_with_options(&gloo::utils::document(), name, options, move |event| {
             if let Some(event) = event.dyn_ref::<DragEvent>() {
                 event.prevent_default();
-                act(event);
+                dragged(&session, name, event);
             }
         })
-    };
-    let [entered, left, dropped] = [over.clone(), over.clone(), over.clone()];
-    let session = session.clone();
-    vec![
-        listen("dragenter", Box::new(move |event| entered.set(has_files(event)))),
-        listen("dragover", Box::new(|_| {})),
-        listen(
-            "dragleave",
-            Box::new(move |event| {
-                // Without a related target the pointer has left the window.
-                if event.related_target().is_none() {
-                    left.set(false);
-                }
-            }),
-        ),
-        listen(
-            "drop",
-            Box::new(move |event| {
-                dropped.set(false);
-                take(&session, event);
-            }),
-        ),
-    ]
+    })
+}
+
+fn dragged(session: &Session, name: &str, event: &DragEvent) {
+    match name {
+        "dragenter" => session.dispatch(Action::DraggedOver(has_files(event))),
+        // Without a related target the pointer has left the window.
+        "dragleave" if event.related_target().is_none() => session.dispatch(Action::DraggedOver(false)),
+        "drop" => {
+            session.dispatch(Action::DraggedOver(false));
+            take(session, event);
+        }
+        _ => {}
+    }
 }
 
 fn has_files(event: &DragEvent) -> bool {

@@ -1,5 +1,6 @@
 use yew::prelude::*;
 
+use super::{button, table_head};
 use crate::report::number::{grouped, plural};
 use crate::web::state::Session;
 
@@ -7,7 +8,6 @@ use crate::web::state::Session;
 ///
 /// `fields` names the columns where all files have the same.
 pub fn evidence(session: &Session, lines: &[String], records: u64, fields: &[String]) -> Html {
-    let session = session.clone();
     let rows: Vec<Vec<&str>> = lines.iter().map(|line| line.split_whitespace().collect()).collect();
     let named = !fields.is_empty() && rows.iter().all(|cells| cells.len() == fields.len());
     let all = lines.join("\n");
@@ -21,12 +21,12 @@ pub fn evidence(session: &Session, lines: &[String], records: u64, fields: &[Str
         <section aria-label="Evidence">
             <div class="section-head">
                 <h2>{ title }</h2>
-                <button type="button" class="quiet" onclick={move |_| session.copy(all.clone())}>{ "Copy lines" }</button>
+                { button("quiet", "Copy lines", session.on(move |session| session.copy(all.clone()))) }
             </div>
             <div class="scroll-box" tabindex="0" role="region" aria-label="Records">
                 if named {
                     <table class="records mono">
-                        <thead><tr>{ for fields.iter().map(|name| html! { <th scope="col">{ name }</th> }) }</tr></thead>
+                        { table_head(fields.iter().map(String::as_str)) }
                         <tbody>{ for rows.iter().map(|cells| row(fields, cells)) }</tbody>
                     </table>
                 } else {

@@ -1,25 +1,14 @@
 use web_sys::{HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
-use super::{Shape, icon};
+use super::{Shape, button, icon};
 use crate::report::number::{count, grouped};
 use crate::report::view::conditions;
-use crate::web::state::{Context, use_page};
+use crate::web::state::{Context, Session};
 
-/// The one filter and time range of all pages, and how much they leave.
-#[component]
-pub fn FilterBar() -> Html {
-    let page = use_page();
-    let Context { state, session } = &page;
-    let field = use_node_ref();
-    use_effect_with(state.view.filter.clone(), {
-        let field = field.clone();
-        move |filter| {
-            if let Some(field) = field.cast::<HtmlInputElement>() {
-                field.set_value(filter);
-            }
-        }
-    });
+/// The one filter and time range of all pages, and how much they leave. [`crate::web::hooks`] keeps the field's text.
+pub fn filter_bar(page: &Context) -> Html {
+    let Context { state, session } = page;
     let onchange = {
         let session = session.clone();
         move |event: Event| session.set_filter(&event.target_unchecked_into::<HtmlInputElement>().value())
@@ -45,7 +34,6 @@ pub fn FilterBar() -> Html {
                 { icon(Shape::Lens) }
                 <span class="out-of-sight">{ "Filter" }</span>
                 <input
-                    ref={field}
                     data-testid="filter-input"
                     class="mono"
                     type="text"
@@ -58,8 +46,8 @@ pub fn FilterBar() -> Html {
                     {onkeydown}
                 />
             </label>
-            { chips(&page) }
-            { remaining(&page) }
+            { chips(page) }
+            { remaining(page) }
             if let Some(error) = error {
                 <p id="filter-error" class="field-error" role="alert">
                     { format!("The filter cannot be read: {error}. Until then nothing is filtered.") }
@@ -81,11 +69,9 @@ fn chips(Context { state, session }: &Context) -> Html {
     };
     let parts = if state.filter_error.is_some() { Vec::new() } else { conditions::split(&view.filter) };
     let conditions = parts.iter().enumerate().map(|(place, part)| {
-        let (session, filter) = (session.clone(), view.filter.clone());
-        chip(
-            (*part).to_owned(),
-            Callback::from(move |_| session.set_filter(&conditions::without(&filter, place))),
-        )
+        let filter = view.filter.clone();
+        let remove = session.on(move |session| session.set_filter(&conditions::without(&filter, place)));
+        chip((*part).to_owned(), remove)
     });
     let range = (view.from.is_some() || view.to.is_some()).then(|| {
         let clock = state.clock;
@@ -95,10 +81,9 @@ fn chips(Context { state, session }: &Context) -> Html {
             (None, Some(to)) => format!("until {}", clock.date_time(to)),
             (None, None) => String::new(),
         };
-        let session = session.clone();
         chip(
             format!("{text} {}", clock.label(view.from.or(view.to).unwrap_or(0))),
-            Callback::from(move |_| session.set_range(None, None)),
+            session.on(|session| session.set_range(None, None)),
         )
     });
     html! { <ul class="chips" aria-label="Conditions">{ for conditions }{ for range }</ul> }
@@ -106,7 +91,6 @@ fn chips(Context { state, session }: &Context) -> Html {
 
 /// `412,008 of 9.3 M records`.
 fn remaining(Context { state, session }: &Context) -> Html {
-    let session = session.clone();
     let all = state.report.as_ref().map_or(0, |report| report.totals.records);
     let left = state.overview.as_ref().map(|overview| overview.totals.records);
     let narrowed = state.view.is_narrowed();
@@ -118,7 +102,7 @@ fn remaining(Context { state, session }: &Context) -> Html {
         <p class={classes!("remaining", state.overview_pending.then_some("pending"))} title={format!("{} records in all", grouped(all))}>
             <span aria-live="polite">{ text }</span>
             if narrowed {
-                <button type="button" class="link" onclick={move |_| session.widen()}>{ "Show all" }</button>
+                { button("link", "Show all", session.on(Session::widen)) }
             }
         </p>
     }

@@ -1,15 +1,12 @@
 use yew::prelude::*;
 
-use super::{Shape, icon};
+use super::{Shape, button, icon};
 use crate::diagnose::finding::{Certainty, Finding};
 use crate::report::number::grouped;
 use crate::report::view::groups::Group;
 use crate::report::view::link::Page;
 use crate::report::{Report, words};
-use crate::web::state::{Context, Shared, State, use_page};
-
-/// How many rows are drawn before the reader asks for more.
-const STEP: usize = 100;
+use crate::web::state::{Action, Context, STEP, Session, State, Unfolded};
 
 /// A finding in one line, which opens it.
 pub fn finding_row(state: &State, report: &Report, place: usize) -> Html {
@@ -55,33 +52,23 @@ const fn mark_class(group: Group) -> &'static str {
     }
 }
 
-/// Properties of [`FindingList`].
-#[derive(Clone, PartialEq, Properties)]
-pub struct FindingListProps {
-    /// The report.
-    pub report: Shared<Report>,
-    /// Places of the findings, in order.
-    pub places: Vec<usize>,
-}
-
-/// Findings, a hundred at a time.
-#[component]
-pub fn FindingList(FindingListProps { report, places }: &FindingListProps) -> Html {
-    let Context { state, .. } = use_page();
-    let wanted = use_state_eq(|| STEP);
-    let rows = places.iter().take(*wanted).map(|&place| finding_row(&state, report, place));
-    let more = places.len().saturating_sub(*wanted);
-    let onclick = {
-        let wanted = wanted.clone();
-        move |_| wanted.set(*wanted + STEP)
+/// Findings by their places, a hundred at a time.
+pub fn finding_list(Context { state, session }: &Context, report: &Report, places: &[usize]) -> Html {
+    let unfolded = state.unfolded;
+    let rows = places.iter().take(unfolded.findings).map(|&place| finding_row(state, report, place));
+    let more = places.len().saturating_sub(unfolded.findings);
+    let show_more = move |session: &Session| {
+        session.dispatch(Action::Unfolded(Unfolded { findings: unfolded.findings + STEP, ..unfolded }));
     };
     html! {
         <>
             <ul class="findings">{ for rows }</ul>
             if more > 0 {
-                <button type="button" class="link" {onclick}>
-                    { format!("Show {} more of {}", grouped(more.min(STEP) as u64), grouped(more as u64)) }
-                </button>
+                { button(
+                    "link",
+                    format!("Show {} more of {}", grouped(more.min(STEP) as u64), grouped(more as u64)),
+                    session.on(show_more),
+                ) }
             }
         </>
     }

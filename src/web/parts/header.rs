@@ -1,27 +1,19 @@
 use yew::prelude::*;
 
-use super::{Pickers, Shape, ThemeToggle, export_menu, icon};
+use super::{Shape, add_menu, button, export_menu, icon};
 use crate::report::Report;
 use crate::report::number::grouped;
 use crate::report::view::link::Page;
-use crate::web::state::{Action, Context, Dialog, Phase, State};
+use crate::web::dom;
+use crate::web::state::{Action, Context, Dialog, Phase, Session, State};
 
 /// Name, pages and what can be done from everywhere.
 pub fn header(page: &Context) -> Html {
     let Context { state, session } = page;
     let loaded = state.report.as_ref().filter(|_| state.phase != Phase::Failed);
-    let skip = |_| {
-        if let Some(main) = gloo::utils::document().query_selector("main").ok().flatten()
-            && let Ok(main) = wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(main)
-        {
-            let _always = main.focus();
-        }
-    };
-    let help = session.clone();
-    let sample = session.clone();
     html! {
         <header class="top">
-            <button type="button" class="skip" onclick={skip}>{ "Skip to content" }</button>
+            { button("skip", "Skip to content", Callback::from(|_| dom::focus("main"))) }
             <a class="brand" href="#/overview">{ icon(Shape::Brand) }{ "flowlens" }</a>
             if let Some(report) = loaded {
                 { nav(state, &tabs(report)) }
@@ -29,21 +21,21 @@ pub fn header(page: &Context) -> Html {
             <div class="tools">
                 if loaded.is_some() {
                     { clock_switch(page) }
-                    <Pickers compact={true} />
+                    { add_menu(session) }
                     { export_menu(session) }
                 } else if state.phase == Phase::Empty {
-                    <button type="button" class="quiet" onclick={move |_| sample.read_sample()}>{ "Sample" }</button>
+                    { button("quiet", "Sample", session.on(Session::read_sample)) }
                 }
                 <button
                     type="button"
                     class="quiet square"
                     aria-label="Keys"
                     title="Keys (?)"
-                    onclick={move |_| help.dispatch(Action::Dialog(Some(Dialog::Help)))}
+                    onclick={session.on(|session| session.dispatch(Action::Dialog(Some(Dialog::Help))))}
                 >
                     { "?" }
                 </button>
-                <ThemeToggle />
+                { theme_toggle(page) }
             </div>
         </header>
     }
@@ -91,10 +83,9 @@ fn nav(state: &State, tabs: &[Tab]) -> Html {
 }
 
 fn clock_switch(Context { state, session }: &Context) -> Html {
-    let session = session.clone();
     let other = state.clock.other();
     let at = state.report.as_ref().and_then(|report| report.totals.first).unwrap_or(0);
-    let onclick = move |_| session.dispatch(Action::Clock(other));
+    let onclick = session.on(move |session| session.dispatch(Action::Clock(other)));
     html! {
         <button
             type="button"
@@ -104,6 +95,21 @@ fn clock_switch(Context { state, session }: &Context) -> Html {
             {onclick}
         >
             { state.clock.name(at) }
+        </button>
+    }
+}
+
+/// Switches between the system's colours, light and dark.
+fn theme_toggle(Context { state, session }: &Context) -> Html {
+    let next = state.theme.next();
+    let onclick = session.on(move |session| {
+        next.apply();
+        session.dispatch(Action::Theme(next));
+    });
+    let name = format!("Theme: {}", state.theme.name());
+    html! {
+        <button type="button" class="quiet square" aria-label={name.clone()} title={name} {onclick}>
+            { icon(Shape::Contrast) }
         </button>
     }
 }

@@ -1,5 +1,6 @@
 use yew::prelude::*;
 
+use super::table_head;
 use crate::ingest::outcome::{Outcome, Refusal};
 use crate::report::number::{bytes, exact_bytes, grouped, plural};
 
@@ -102,9 +103,7 @@ fn refusals(refusals: &[Refusal], refused: u64) -> Html {
             <h3>{ title }</h3>
             <div class="scroll-box" tabindex="0" role="region" aria-label="Refused lines">
                 <table class="records">
-                    <thead>
-                        <tr><th scope="col">{ "Line" }</th><th scope="col">{ "At byte" }</th><th scope="col">{ "Reason" }</th><th scope="col">{ "Text" }</th></tr>
-                    </thead>
+                    { table_head(["Line", "At byte", "Reason", "Text"]) }
                     <tbody>{ for refusals.iter().map(row) }</tbody>
                 </table>
             </div>

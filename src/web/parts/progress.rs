@@ -2,11 +2,10 @@ use yew::prelude::*;
 
 use crate::engine::messages::Stage;
 use crate::web::format;
-use crate::web::state::Context;
+use crate::web::state::{Context, Session};
 
 /// One bar for the whole load, its numbers, and Cancel.
 pub fn progress_line(page: &Context) -> Html {
-    let session = page.session.clone();
     let progress = &page.state.progress;
     let judging = progress.stage == Stage::Diagnosing;
     let line = if judging { "Judging the records".to_owned() } else { format::progress(progress) };
@@ -26,7 +25,7 @@ pub fn progress_line(page: &Context) -> Html {
             }
             <p class="numbers">
                 <span>{ line }</span>
-                <button type="button" data-testid="cancel" onclick={move |_| session.cancel()}>{ "Cancel" }</button>
+                <button type="button" data-testid="cancel" onclick={page.session.on(Session::cancel)}>{ "Cancel" }</button>
             </p>
             <p class="out-of-sight" aria-live="polite">{ spoken }</p>
         </div>

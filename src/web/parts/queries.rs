@@ -1,30 +1,20 @@
 use yew::prelude::*;
 
+use super::{button, table_head};
 use crate::diagnose::finding::{Queries, QueryText};
-use crate::web::give;
-use crate::web::state::{Context, use_page};
-
-/// Properties of [`QueryTabs`].
-#[derive(Clone, PartialEq, Properties)]
-pub struct QueryTabsProps {
-    /// The queries.
-    pub queries: Queries,
-}
+use crate::web::state::{Action, Context, Session, Unfolded};
+use crate::web::{dom, give};
 
 /// The same question for CloudWatch and for Athena.
-#[component]
-pub fn QueryTabs(QueryTabsProps { queries }: &QueryTabsProps) -> Html {
-    let athena = use_state_eq(|| false);
-    let tab = |label: &'static str, is_athena: bool| {
-        let selected = *athena == is_athena;
-        let athena = athena.clone();
-        html! {
-            <button type="button" role="tab" aria-selected={selected.to_string()} onclick={move |_| athena.set(is_athena)}>
-                { label }
-            </button>
-        }
+pub fn query_tabs(Context { state, session }: &Context, queries: &Queries) -> Html {
+    let unfolded = state.unfolded;
+    let tab = |label: &'static str, athena: bool| {
+        let selected = unfolded.athena == athena;
+        let onclick =
+            session.on(move |session| session.dispatch(Action::Unfolded(Unfolded { athena, ..unfolded })));
+        html! { <button type="button" role="tab" aria-selected={selected.to_string()} {onclick}>{ label }</button> }
     };
-    let list = if *athena { &queries.athena } else { &queries.insights };
+    let list = if unfolded.athena { &queries.athena } else { &queries.insights };
     html! {
         <section aria-label="Queries">
             <div class="section-head">
@@ -37,41 +27,34 @@ pub fn QueryTabs(QueryTabsProps { queries }: &QueryTabsProps) -> Html {
             if list.is_empty() {
                 <p class="muted">{ "There is no such query for this finding." }</p>
             }
-            { for list.iter().map(|query| html! { <Query key={query.text.clone()} query={query.clone()} /> }) }
+            { for list.iter().map(|query| draw(session, query)) }
         </section>
     }
 }
 
-#[derive(Clone, PartialEq, Properties)]
-struct QueryProps {
-    query: QueryText,
-}
-
-#[component]
-fn Query(QueryProps { query }: &QueryProps) -> Html {
-    let Context { session, .. } = use_page();
-    let code = use_node_ref();
-    let onclick = {
-        let (code, text) = (code.clone(), query.text.clone());
-        move |_| {
-            if let Some(node) = code.get() {
-                give::select(&node);
+fn draw(session: &Session, query: &QueryText) -> Html {
+    let copy = {
+        let (session, text) = (session.clone(), query.text.clone());
+        Callback::from(move |event: MouseEvent| {
+            let code = dom::around(&event, "figure").and_then(|it| it.query_selector("code").ok().flatten());
+            if let Some(code) = code {
+                give::select(&code);
             }
             session.copy(text.clone());
-        }
+        })
     };
     html! {
         <figure class="query">
             <figcaption>
                 <span>{ &query.title }</span>
-                <button type="button" class="quiet" {onclick}>{ "Copy" }</button>
+                { button("quiet", "Copy", copy) }
             </figcaption>
-            <pre class="mono scroll-box" tabindex="0"><code ref={code}>{ &query.text }</code></pre>
+            <pre class="mono scroll-box" tabindex="0"><code>{ &query.text }</code></pre>
             if let Some((header, rows)) = query.answer.split_first() {
                 <p class="muted">{ "Its answer over the records loaded here" }</p>
                 <div class="scroll-box" tabindex="0" role="region" aria-label="Answer">
                     <table class="records mono">
-                        <thead><tr>{ for header.iter().map(|name| html! { <th scope="col">{ name }</th> }) }</tr></thead>
+                        { table_head(header.iter().map(String::as_str)) }
                         <tbody>
                             { for rows.iter().take(200).map(|row| html! {
                                 <tr>{ for row.iter().map(|cell| html! { <td>{ cell }</td> }) }</tr>

@@ -1,13 +1,13 @@
 use yew::prelude::*;
 
-use super::{Part, Tone, ValueButton, bar};
-use crate::web::state::Value;
+use super::value_button::value_button;
+use super::{Part, Tone, bar, button};
+use crate::web::state::{Action, Context, Unfolded, Value};
 
 /// Rows on show before the reader asks for all.
 const SHORT: usize = 8;
 
-/// A row of a [`TopList`].
-#[derive(Clone, PartialEq)]
+/// A row of a [`top_list`].
 pub struct TopRow {
     /// What it is, as values to click.
     pub values: Vec<Value>,
@@ -21,61 +21,66 @@ pub struct TopRow {
     pub exact: String,
 }
 
-/// Properties of [`TopList`].
-#[derive(Clone, PartialEq, Properties)]
-pub struct TopListProps {
+/// The words and the look of a [`top_list`].
+#[derive(Clone, Copy)]
+pub struct TopListLook {
+    /// Its place among [`Unfolded::tops`].
+    pub place: usize,
     /// The heading.
-    pub title: AttrValue,
+    pub title: &'static str,
     /// What is counted.
-    pub unit: AttrValue,
+    pub unit: &'static str,
     /// What to say when there are no rows.
-    pub empty: AttrValue,
-    /// The rows, the greatest first.
-    pub rows: Vec<TopRow>,
+    pub empty: &'static str,
     /// The look of the bars.
     pub tone: Tone,
 }
 
-/// The largest of a sort, with bars.
-#[component]
-pub fn TopList(TopListProps { title, unit, empty, rows, tone }: &TopListProps) -> Html {
-    let all = use_state_eq(|| false);
+/// The largest of a sort, the greatest first, with bars.
+pub fn top_list(page: &Context, look: TopListLook, rows: &[TopRow]) -> Html {
+    let TopListLook { place, title, unit, empty, tone } = look;
+    let unfolded = page.state.unfolded;
+    let all = unfolded.tops.get(place) == Some(&true);
     let greatest = rows.iter().map(|row| row.amount).max().unwrap_or(1);
-    let shown = if *all { rows.len() } else { SHORT };
-    let row = |row: &TopRow| {
-        let value = |value: &Value| match &row.label {
-            Some(label) => html! { <ValueButton value={value.clone()}>{ label.clone() }</ValueButton> },
-            None => html! { <ValueButton value={value.clone()} /> },
-        };
-        let parts = vec![Part { name: "amount", amount: row.amount, tone: *tone }];
-        html! {
-            <li class="top-row">
-                <span class="top-values">{ for row.values.iter().enumerate().map(|(i, it)| html! {
-                    <>if i > 0 { <span class="muted" aria-label="to">{ " → " }</span> }{ value(it) }</>
-                }) }</span>
-                <span class="number" title={row.exact.clone()}>{ &row.shown }</span>
-                { bar(&parts, greatest) }
-            </li>
+    let shown = if all { rows.len() } else { SHORT };
+    let onclick = page.session.on(move |session| {
+        let mut tops = unfolded.tops;
+        if let Some(top) = tops.get_mut(place) {
+            *top = !all;
         }
-    };
-    let more = rows.len() > SHORT;
-    let onclick = {
-        let all = all.clone();
-        move |_| all.set(!*all)
-    };
+        session.dispatch(Action::Unfolded(Unfolded { tops, ..unfolded }));
+    });
     html! {
         <section class="card top-list">
             <div class="section-head"><h2>{ title }</h2><span class="muted">{ unit }</span></div>
             if rows.is_empty() {
                 <p class="muted">{ empty }</p>
             } else {
-                <ol>{ for rows.iter().take(shown).map(row) }</ol>
+                <ol>{ for rows.iter().take(shown).map(|row| draw(page, row, tone, greatest)) }</ol>
             }
-            if more {
-                <button type="button" class="link" {onclick}>
-                    { if *all { "Show fewer".to_owned() } else { format!("Show all {}", rows.len()) } }
-                </button>
+            if rows.len() > SHORT {
+                { button("link", if all { "Show fewer".to_owned() } else { format!("Show all {}", rows.len()) }, onclick) }
             }
         </section>
+    }
+}
+
+fn draw(page: &Context, row: &TopRow, tone: Tone, greatest: u64) -> Html {
+    let value = |(place, value): (usize, &Value)| {
+        let words = row.label.as_ref().unwrap_or(&value.text);
+        html! {
+            <>
+                if place > 0 { <span class="muted" aria-label="to">{ " → " }</span> }
+                { value_button(page, value, "value mono", words.clone()) }
+            </>
+        }
+    };
+    let part = Part { name: "amount", amount: row.amount, tone };
+    html! {
+        <li class="top-row">
+            <span class="top-values">{ for row.values.iter().enumerate().map(value) }</span>
+            <span class="number" title={row.exact.clone()}>{ row.shown.clone() }</span>
+            { bar(&[part], greatest) }
+        </li>
     }
 }

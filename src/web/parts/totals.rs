@@ -1,12 +1,12 @@
 use yew::prelude::*;
 
-use super::{Part, Tone, ValueButton, bar};
+use super::{Part, Tone, bar, value_as};
 use crate::report::model::Totals;
 use crate::report::number::{bytes, count, duration, exact_bytes, grouped, plural, share};
-use crate::web::state::{State, Value};
+use crate::web::state::{Context, Value};
 
 /// Sums over the records on show.
-pub fn totals_box(state: &State, totals: &Totals) -> Html {
+pub fn totals_box(page: &Context, totals: &Totals) -> Html {
     let parts = vec![
         Part { name: "accepted", amount: totals.accept, tone: Tone::Accept },
         Part { name: "rejected", amount: totals.reject, tone: Tone::Reject },
@@ -15,12 +15,8 @@ pub fn totals_box(state: &State, totals: &Totals) -> Html {
     ];
     let legend = |part: &Part| {
         let name = match part.tone {
-            Tone::Accept => {
-                html! { <ValueButton value={Value::action("ACCEPT")} mono=false>{ part.name }</ValueButton> }
-            }
-            Tone::Reject => {
-                html! { <ValueButton value={Value::action("REJECT")} mono=false>{ part.name }</ValueButton> }
-            }
+            Tone::Accept => value_as(page, Value::action("ACCEPT"), part.name),
+            Tone::Reject => value_as(page, Value::action("REJECT"), part.name),
             _ => html! { part.name },
         };
         html! {
@@ -49,7 +45,7 @@ pub fn totals_box(state: &State, totals: &Totals) -> Html {
             </p>
             if let (Some(first), Some(last)) = (totals.first, totals.last) {
                 <p class="muted">
-                    { state.clock.span(first, last) }{ " " }{ state.clock.label(first) }
+                    { page.state.clock.span(first, last) }{ " " }{ page.state.clock.label(first) }
                     <br />
                     { duration(last.saturating_sub(first)) }
                 </p>

@@ -1,48 +1,35 @@
-use gloo::events::EventListener;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{HtmlElement, KeyboardEvent, Node};
 use yew::prelude::*;
 
-use crate::web::state::{Action, Context, Menu, Session, use_page};
+use crate::web::dom;
+use crate::web::state::{Action, Context, Menu, Session};
 
 /// The menu of the value that was clicked: filter, exclude, copy.
-#[component]
-pub fn ValueMenu() -> Html {
-    let Context { state, session } = use_page();
-    let node = use_node_ref();
-    use_effect_with(state.menu.clone(), {
-        let (node, session) = (node.clone(), session.clone());
-        move |menu| {
-            let listeners = menu.as_ref().map(|menu| {
-                place(&node, &menu.opener);
-                closers(&node, &session)
-            });
-            move || drop(listeners)
-        }
-    });
+pub fn value_menu(Context { state, session }: &Context) -> Html {
     let Some(menu) = &state.menu else { return html! {} };
     let item = |label: &'static str, act: fn(&Session, &Menu)| {
-        let (session, menu) = (session.clone(), menu.clone());
-        let onclick = move |_| {
-            act(&session, &menu);
-            close(&session, &menu);
-        };
+        let menu = menu.clone();
+        let onclick = session.on(move |session| {
+            act(session, &menu);
+            close(session, &menu);
+        });
         html! { <button type="button" role="menuitem" {onclick}>{ label }</button> }
     };
     let onkeydown = {
-        let (session, menu, node) = (session.clone(), menu.clone(), node.clone());
+        let (session, menu) = (session.clone(), menu.clone());
         move |event: KeyboardEvent| match event.key().as_str() {
             "Escape" | "Tab" => close(&session, &menu),
             "ArrowDown" | "ArrowUp" => {
                 event.prevent_default();
-                step(&node, event.key() == "ArrowDown");
+                step(event.key() == "ArrowDown");
             }
             _ => {}
         }
     };
     html! {
-        <div ref={node} class="menu" role="menu" aria-label={format!("{}: filter or copy", menu.value.text)} {onkeydown}>
-            <p class="menu-title mono">{ &menu.value.text }</p>
+        <div class="menu" role="menu" aria-label={format!("{}: filter or copy", menu.value.text)} {onkeydown}>
+            <p class="menu-title mono">{ menu.value.text.clone() }</p>
             { item("Show only this", |session, menu| session.only(&menu.value)) }
             { item("Exclude this", |session, menu| session.except(&menu.value)) }
             { item("Copy", |session, menu| session.copy(menu.value.text.clone())) }
@@ -57,8 +44,8 @@ fn close(session: &Session, menu: &Menu) {
 }
 
 /// Below the opener, inside of the window; then focuses the first item.
-fn place(node: &NodeRef, opener: &HtmlElement) {
-    let Some(element) = node.cast::<HtmlElement>() else { return };
+pub fn place_menu(opener: &HtmlElement) {
+    let Some(element) = dom::find(".menu") else { return };
     let (anchor, own) = (opener.get_bounding_client_rect(), element.get_bounding_client_rect());
     let window = gloo::utils::window();
     let size = |value: Result<JsValue, _>| value.ok().and_then(|value| value.as_f64()).unwrap_or(800.0);
@@ -71,11 +58,11 @@ fn place(node: &NodeRef, opener: &HtmlElement) {
         // Both are known properties.
         let _always = style.set_property(name, &format!("{}px", value as i32));
     }
-    step(node, true);
+    step(true);
 }
 
-fn step(node: &NodeRef, forward: bool) {
-    let Some(element) = node.cast::<HtmlElement>() else { return };
+fn step(forward: bool) {
+    let Some(element) = dom::find(".menu") else { return };
     let Ok(items) = element.query_selector_all("button") else { return };
     let active: Option<Node> = gloo::utils::document().active_element().map(Into::into);
     let count = items.length();
@@ -88,23 +75,4 @@ fn step(node: &NodeRef, forward: bool) {
     if let Some(item) = items.get(next).and_then(|item| item.dyn_into::<HtmlElement>().ok()) {
         let _always = item.focus();
     }
-}
-
-/// A click elsewhere or a scroll closes the menu.
-fn closers(node: &NodeRef, session: &Session) -> [EventListener; 2] {
-    let window = gloo::utils::window();
-    let on_click = {
-        let (node, session) = (node.clone(), session.clone());
-        move |event: &Event| {
-            let target = event.target().and_then(|target| target.dyn_into::<Node>().ok());
-            if !node.get().is_some_and(|own| own.contains(target.as_ref())) {
-                session.dispatch(Action::Menu(None));
-            }
-        }
-    };
-    let session = session.clone();
-    [
-        EventListener::new(&window, "click", on_click),
-        EventListener::new(&window, "resize", move |_| session.dispatch(Action::Menu(None))),
-    ]
 }

@@ -1,20 +1,23 @@
-//! What the page knows: one value, changed by [`Action`]s, read through the context [`Page`].
+//! What the page knows: one value, changed by [`Action`]s; every part of the page is a function of it.
 
 pub mod session;
 mod shared;
+mod unfolded;
 mod value;
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use yew::prelude::*;
 
 pub use session::Session;
 pub use shared::Shared;
+pub use unfolded::{STEP, Unfolded};
 pub use value::Value;
 
 use super::files::Picked;
 use super::format::Clock;
+use super::theme::Theme;
+use crate::diagnose::Finding;
 use crate::engine::messages::Progress;
 use crate::query::{Expr, filter_text};
 use crate::report::Report;
@@ -52,12 +55,20 @@ pub struct State {
     pub dialog: Option<Dialog>,
     /// The open menu of a value.
     pub menu: Option<Menu>,
+    /// Files are over the window.
+    pub dragged_over: bool,
+    /// How much of the page is unfolded.
+    pub unfolded: Unfolded,
+    /// The finding on show, with its records.
+    pub finding: Option<Shared<Finding>>,
+    /// Light or dark.
+    pub theme: Theme,
     /// How times are shown.
     pub clock: Clock,
     /// What the timeline counts.
     pub metric: Metric,
     /// The user's word on NAT interfaces.
-    pub nat_words: Rc<BTreeMap<String, bool>>,
+    pub nat_words: Vec<(String, bool)>,
 }
 
 /// Where the page is.
@@ -151,6 +162,14 @@ pub enum Action {
     Dialog(Option<Dialog>),
     /// A menu opens or closes.
     Menu(Option<Menu>),
+    /// Files came over the window, or left it.
+    DraggedOver(bool),
+    /// More or less of the page is unfolded.
+    Unfolded(Unfolded),
+    /// A finding came with its records.
+    FindingCame(Shared<Finding>),
+    /// The colours are others.
+    Theme(Theme),
     /// Times are shown otherwise.
     Clock(Clock),
     /// The timeline counts something else.
@@ -177,9 +196,13 @@ impl State {
             toast: None,
             dialog: None,
             menu: None,
+            dragged_over: false,
+            unfolded: Unfolded::default(),
+            finding: None,
+            theme: Theme::default(),
             clock: Clock::Utc,
             metric: Metric::default(),
-            nat_words: Rc::default(),
+            nat_words: Vec::new(),
         };
         state.viewing(view)
     }
@@ -193,7 +216,13 @@ impl State {
                 Err(error) => (Shared::new(Expr::True), Some(error.to_string())),
             };
         }
-        Self { view, menu: None, ..self }
+        let unfolded = if view.page == self.view.page { self.unfolded } else { Unfolded::default() };
+        Self { view, unfolded, menu: None, ..self }
+    }
+
+    /// Nothing loaded; how it is shown stays.
+    fn emptied(&self, view: View) -> Self {
+        Self { theme: self.theme, clock: self.clock, metric: self.metric, ..Self::new(view) }
     }
 
     fn reported(self, report: Shared<Report>) -> Self {
@@ -225,10 +254,9 @@ impl Reducible for State {
                 ..state
             },
             Action::Progressed(progress) => Self { progress, ..state },
-            Action::Reported(report) => state.reported(report),
             // The load that is under way ends with a report of its own.
             Action::Stands(_) if state.phase == Phase::Loading => state,
-            Action::Stands(report) => state.reported(report),
+            Action::Reported(report) | Action::Stands(report) => state.reported(report),
             Action::Failed(message) if state.report.is_some() => {
                 let mut notices = state.notices;
                 notices.push(message);
@@ -241,13 +269,9 @@ impl Reducible for State {
                 phase: Phase::Failed,
                 failure: Some(message),
                 lost: state.report.is_some(),
-                clock: state.clock,
-                metric: state.metric,
-                ..Self::new(state.view)
+                ..state.emptied(View::clone(&state.view))
             },
-            Action::Cleared => {
-                Self { clock: state.clock, metric: state.metric, ..Self::new(View::default()) }
-            }
+            Action::Cleared => state.emptied(View::default()),
             Action::OverviewAsked => Self { overview_pending: true, ..state },
             Action::OverviewCame(Ok(overview)) => {
                 Self { overview: Some(overview), overview_pending: false, ..state }
@@ -279,22 +303,24 @@ impl Reducible for State {
             }
             Action::Dialog(dialog) => Self { dialog, menu: None, ..state },
             Action::Menu(menu) => Self { menu, ..state },
+            Action::DraggedOver(dragged_over) => Self { dragged_over, ..state },
+            Action::Unfolded(unfolded) => Self { unfolded, ..state },
+            Action::FindingCame(finding) => Self { finding: Some(finding), ..state },
+            Action::Theme(theme) => Self { theme, ..state },
             Action::Clock(clock) => Self { clock, ..state },
             Action::Metric(metric) => Self { metric, ..state },
             Action::NatWord(interface, word) => {
-                let mut words = BTreeMap::clone(&state.nat_words);
-                match word {
-                    Some(word) => words.insert(interface, word),
-                    None => words.remove(&interface),
-                };
-                Self { nat_words: Rc::new(words), ..state }
+                let mut nat_words = state.nat_words;
+                nat_words.retain(|(known, _)| *known != interface);
+                nat_words.extend(word.map(|word| (interface, word)));
+                Self { nat_words, ..state }
             }
         })
     }
 }
 
-/// What every component can reach.
-#[derive(Clone, PartialEq)]
+/// What every part of the page gets.
+#[derive(Clone)]
 pub struct Context {
     /// What is on show.
     pub state: Rc<State>,
@@ -302,15 +328,9 @@ pub struct Context {
     pub session: Session,
 }
 
-/// The page's state and what can be done.
-///
-/// # Panics
-/// Outside of [`super::app::App`], where there is no context.
-#[hook]
-#[expect(
-    clippy::expect_used,
-    reason = "a component outside of the app is a bug that every render would show"
-)]
-pub fn use_page() -> Context {
-    use_context::<Context>().expect("components live inside of App")
+impl PartialEq for Context {
+    /// By identity: a state that changed is another one.
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.state, &other.state)
+    }
 }

@@ -6,10 +6,9 @@ use std::rc::Rc;
 use futures::lock::Mutex;
 use gloo::timers::callback::Timeout;
 use wasm_bindgen_futures::spawn_local;
-use yew::UseReducerDispatcher;
+use yew::{Callback, MouseEvent, UseReducerDispatcher};
 
 use super::{Action, Dialog, Shared, State, Value};
-use crate::diagnose::Finding;
 use crate::engine::messages::{FileInfo, Progress, Reply, Request};
 use crate::query::Expr;
 use crate::report::view::conditions;
@@ -82,6 +81,12 @@ impl Session {
             toasts: Cell::default(),
             overviews: Cell::default(),
         }))
+    }
+
+    /// A handler of clicks that does something with this session.
+    pub fn on(&self, act: impl Fn(&Self) + 'static) -> Callback<MouseEvent> {
+        let this = self.clone();
+        Callback::from(move |_| act(&this))
     }
 
     /// Changes the state.
@@ -165,6 +170,12 @@ impl Session {
         });
     }
 
+    /// Forgets everything, without waiting for it.
+    pub fn forget(&self) {
+        let this = self.clone();
+        spawn_local(async move { this.clear().await });
+    }
+
     /// Forgets everything.
     pub async fn clear(&self) {
         let _turn = self.0.turn.lock().await;
@@ -183,13 +194,16 @@ impl Session {
         }
     }
 
-    /// One finding in full.
-    pub async fn finding(&self, id: String) -> Result<Option<Finding>, String> {
-        match self.ask(Request::Finding { id }).await {
-            Reply::Finding(finding) => Ok(finding.map(|finding| *finding)),
-            Reply::Failed(message) => Err(message),
-            _ => Err(text::UNEXPECTED.to_owned()),
-        }
+    /// Fetches a finding with its records. That there is none is on show already.
+    pub fn fetch_finding(&self, id: String) {
+        let this = self.clone();
+        spawn_local(async move {
+            match this.ask(Request::Finding { id }).await {
+                Reply::Finding(Some(finding)) => this.dispatch(Action::FindingCame(Shared::new(*finding))),
+                Reply::Failed(message) => this.toast(&message),
+                _ => {}
+            }
+        });
     }
 
     /// Says whether an interface belongs to a NAT gateway.
