@@ -1,9 +1,17 @@
-//! What a file is, by its first bytes: never by its name.
+//! What a file is, by its first bytes; by its name only when its content is nothing that is read.
 
-use crate::record::{Field, Format, format::FormatError};
+use super::dress::{Dress, Undressed};
+use super::outcome::REFUSED_TEXT_MAX;
+use super::sheet::Sheet;
+use super::strangers;
+use crate::record::{Column, Field, Format, format::FormatError};
 
-/// How much of a file's text is looked at.
+/// How much of a file's text is looked at, bytes.
 pub(super) const HEAD: usize = 16 * 1024;
+/// So many lines are looked at.
+const LINES: usize = 50;
+/// So many first lines of an unknown format are kept.
+const FIRST_LINES: usize = 8;
 
 /// What the head of a file's text shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,42 +20,158 @@ pub enum Shape {
     WithHeader,
     /// Lines of the default format.
     DefaultFormat,
+    /// Lines of the default format, each with something before it.
+    Dressed(Dress),
+    /// Rows of values between delimiters.
+    Table(Sheet),
+    /// JSON values.
+    Json,
     /// No line but blank ones and comments.
     Empty,
-    /// Something that is not read: what it looks like, and what to do.
-    Other(String),
+    /// A companion of log files, with nothing to read.
+    Companion(&'static str),
+    /// Something that is not read.
+    Other(Other),
 }
 
-/// Looks at the first text of a file. The last line may be cut.
-pub fn shape_of(head: &[u8]) -> Shape {
-    if let Some(what) = by_magic(head) {
-        return Shape::Other(what);
+/// Something that is not read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Other {
+    /// What it looks like, and what to do.
+    pub words: String,
+    /// The first lines, where they are flow records of an unknown format.
+    pub first_lines: Vec<String>,
+}
+
+impl From<String> for Other {
+    fn from(words: String) -> Self {
+        Self { words, first_lines: Vec::new() }
     }
-    let mut lines = lines_of(head).filter(|line| !line.is_empty() && line[0] != b'#');
-    let Some(first) = lines.next() else { return Shape::Empty };
+}
+
+impl From<&str> for Other {
+    fn from(words: &str) -> Self {
+        words.to_owned().into()
+    }
+}
+
+/// What lines are that came out of a wrapping.
+pub(super) enum LinesShape {
+    Header,
+    Default,
+    Empty,
+    Other(Other),
+}
+
+/// Looks at the first text of a file, without its byte order mark. The last line may be cut.
+pub fn shape_of(head: &[u8]) -> Shape {
+    if let Some(what) = strangers::by_magic(head) {
+        return Shape::Other(what.into());
+    }
+    if let Some(what) = strangers::by_comments(head) {
+        return Shape::Other(what.into());
+    }
+    let lines: Vec<&[u8]> = lines_of(head).filter(|line| !is_idle(line)).take(LINES).collect();
+    let Some(&first) = lines.first() else { return Shape::Empty };
+    if first == b"Permission Check Successful" {
+        return Shape::Companion("the mark of a CloudWatch Logs export task that it may write here");
+    }
+    if is_json(first, &lines) {
+        return Shape::Json;
+    }
     let text = String::from_utf8_lossy(first);
-    if let Some(what) = by_first_line(&text) {
-        return Shape::Other(what);
+    if let Some(what) = strangers::by_first_line(&text) {
+        return Shape::Other(what.into());
+    }
+    match Sheet::of(&lines) {
+        Some(Ok(sheet)) => return Shape::Table(sheet),
+        Some(Err(what)) => return Shape::Other(what.into()),
+        None => {}
+    }
+    let dress = Dress::of(&lines);
+    if dress == Dress::Plain {
+        return match lines_shape(&lines) {
+            LinesShape::Header => Shape::WithHeader,
+            LinesShape::Default => Shape::DefaultFormat,
+            LinesShape::Empty => Shape::Empty,
+            LinesShape::Other(what) => Shape::Other(what),
+        };
+    }
+    if dress == Dress::Tabs {
+        return Shape::Dressed(dress);
+    }
+    let mut scratch = Vec::new();
+    let bare: Vec<Vec<u8>> = lines
+        .iter()
+        .filter_map(|line| match dress.undress(line, &mut scratch) {
+            Undressed::Line(line) => Some(line.to_vec()),
+            _ => None,
+        })
+        .collect();
+    let bare: Vec<&[u8]> = bare.iter().map(Vec::as_slice).collect();
+    match lines_shape(&bare) {
+        LinesShape::Header | LinesShape::Default => Shape::Dressed(dress),
+        LinesShape::Empty => strangers::wrapped(dress).into(),
+        LinesShape::Other(what) => {
+            let words = format!("{} ({})", what.words, dress.name());
+            Shape::Other(Other { words, ..what })
+        }
+    }
+}
+
+impl From<&str> for Shape {
+    fn from(words: &str) -> Self {
+        Self::Other(words.into())
+    }
+}
+
+/// What lines are: the first of a text, or messages out of a wrapping.
+pub(super) fn lines_shape(lines: &[&[u8]]) -> LinesShape {
+    let Some(&first) = lines.iter().find(|line| !is_idle(line)) else { return LinesShape::Empty };
+    let text = String::from_utf8_lossy(first);
+    if let Some(what) = strangers::by_first_line(&text) {
+        return LinesShape::Other(what.into());
     }
     if is_header(first) {
         return header_shape(&text);
     }
-    if std::iter::once(first).chain(lines).take(50).any(is_default_line) {
-        return Shape::DefaultFormat;
+    if lines.iter().take(LINES).any(|line| is_default_line(line)) {
+        return LinesShape::Default;
     }
-    Shape::Other(by_tokens(&text))
+    LinesShape::Other(unknown(lines, &text))
 }
 
 /// The format of the first header line, if the first line is one.
 pub fn first_format(head: &[u8]) -> Option<Format> {
-    let first = lines_of(head).find(|line| !line.is_empty() && line[0] != b'#')?;
+    let first = lines_of(head).find(|line| !is_idle(line))?;
     let text = std::str::from_utf8(first).ok()?;
     Format::from_names(text.split_ascii_whitespace()).ok()
 }
 
 /// Lines without their ends and without blanks around them.
-fn lines_of(head: &[u8]) -> impl Iterator<Item = &[u8]> {
+pub(super) fn lines_of(head: &[u8]) -> impl Iterator<Item = &[u8]> {
     head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii)
+}
+
+/// Whether text is JSON: an object, an array of something, or records in double quotes, one a line.
+fn is_json(first: &[u8], lines: &[&[u8]]) -> bool {
+    let after = |line: &[u8]| line.get(1..).unwrap_or_default().trim_ascii_start().first().copied();
+    match first.first() {
+        Some(b'{') => matches!(after(first), None | Some(b'"' | b'}')),
+        Some(b'[') => {
+            let next = after(first).or_else(|| lines.get(1).and_then(|line| line.first().copied()));
+            matches!(next, None | Some(b'{' | b'[' | b'"' | b']'))
+        }
+        Some(b'"') => {
+            first.strip_prefix(b"\"").and_then(|line| line.strip_suffix(b"\"")).is_some_and(is_default_line)
+        }
+        _ => false,
+    }
+}
+
+/// Whether a line is blank or a comment.
+fn is_idle(line: &[u8]) -> bool {
+    matches!(line.trim_ascii_start().first(), None | Some(b'#'))
 }
 
 /// Whether a line names fields rather than holding values: at least half of its words are field names.
@@ -66,7 +190,7 @@ pub(super) fn is_header(line: &[u8]) -> bool {
 }
 
 /// Whether a line could be a record of the default format: each value is of its field's type.
-fn is_default_line(line: &[u8]) -> bool {
+pub(super) fn is_default_line(line: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(line) else { return false };
     let words: Vec<&str> = text.split_ascii_whitespace().collect();
     let [
@@ -99,119 +223,66 @@ fn is_default_line(line: &[u8]) -> bool {
         && matches!(status, "-" | "OK" | "NODATA" | "SKIPDATA")
 }
 
-fn header_shape(text: &str) -> Shape {
+fn header_shape(text: &str) -> LinesShape {
     match Format::from_names(text.split_ascii_whitespace()) {
-        Ok(format) if format.has(Field::TgwId) || format.has(Field::ResourceType) => Shape::Other(
-            "a transit gateway flow log: it has no accept or reject, and this version reads VPC flow logs only".to_owned(),
-        ),
-        Ok(_) => Shape::WithHeader,
-        Err(error @ FormatError::Duplicate(_)) => {
-            Shape::Other(format!("a flow log with an unusable header ({error}): correct the header line and drop the file again"))
-        }
-        Err(FormatError::NoKnownField) => Shape::Other(by_tokens(text)),
+        Ok(format) => match strangers::by_format(&format) {
+            Some(what) => LinesShape::Other(what.into()),
+            None => LinesShape::Header,
+        },
+        Err(error @ FormatError::Duplicate(_)) => LinesShape::Other(unusable(&error).into()),
+        Err(FormatError::NoKnownField) => LinesShape::Other(strangers::by_words(text).into()),
     }
 }
 
-fn by_magic(head: &[u8]) -> Option<String> {
-    let what = match head {
-        [b'P', b'A', b'R', b'1', ..] => {
-            "a Parquet file: this version reads text and gzip; deliver the flow log as plain text, or convert the file"
-        }
-        [b'O', b'R', b'C', ..] => "an ORC file: export the records as text",
-        [b'P', b'K', 3 | 5, 4 | 6, ..] => "a zip archive: unpack it and drop the files or the folder inside",
-        [0xfd, b'7', b'z', b'X', b'Z', ..] => "an xz archive: unpack it first",
-        [0x28, 0xb5, 0x2f, 0xfd, ..] => "a zstd file: unpack it first",
-        [b'B', b'Z', b'h', ..] => "a bzip2 file: unpack it first",
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => {
-            "UTF-16 text, as PowerShell's > writes it: save it as UTF-8 (Out-File -Encoding utf8) and drop it again"
-        }
-        [0x1f, 0x8b, ..] => "gzip inside gzip: unpack it once and drop it again",
-        _ if head.get(257..262) == Some(b"ustar") => "a tar archive: unpack it and drop the folder",
-        _ => return None,
-    };
-    Some(what.to_owned())
+/// Words for a header that cannot be used.
+pub(super) fn unusable(error: &FormatError) -> String {
+    format!("a flow log with an unusable header ({error}): correct the header line and drop the file again")
 }
 
-fn by_first_line(line: &str) -> Option<String> {
-    let has = |word: &str| line.contains(word);
-    let what = if line.starts_with("version https://git-lfs") {
-        "a Git LFS pointer, not the file itself: run `git lfs pull` and drop the real file"
-    } else if line.starts_with('{') || line.starts_with('[') {
-        if has("\"Records\"") && has("eventVersion") || has("\"eventSource\"") {
-            "a CloudTrail log: flowlens reads VPC flow logs"
-        } else if has("messageType") || has("logEvents") || has("\"awslogs\"") {
-            "a CloudWatch Logs subscription payload: this version reads flow log files as S3 delivers them"
-        } else if has("\"events\"") || has("\"results\"") {
-            "output of `aws logs`: this version reads flow log files as S3 delivers them"
-        } else if has("class_uid") || has("\"metadata\"") && has("\"activity_id\"") {
-            "an OCSF (Security Lake) event: not a flow log file"
-        } else if has("firewall_name") {
-            "a Network Firewall log: flowlens reads VPC flow logs"
-        } else if has("query_name") && has("rcode") {
-            "a Route 53 Resolver query log: flowlens reads VPC flow logs"
-        } else if has("NetworkSecurityGroup") || has("flowTuples") {
-            "an Azure NSG flow log: flowlens reads AWS VPC flow logs"
-        } else {
-            "JSON: this version reads flow log files as S3 delivers them, text or gzip"
-        }
-    } else if line.starts_with("#Version:") || line.starts_with("#Fields:") {
-        "a CloudFront access log: flowlens reads VPC flow logs"
-    } else if has("elasticloadbalancing")
-        || line.starts_with("http ")
-        || line.starts_with("https ")
-        || line.starts_with("h2 ")
-    {
-        "a load balancer access log: flowlens reads VPC flow logs"
-    } else if line.starts_with("<?xml") || line.starts_with("<!DOCTYPE") || line.starts_with("<html") {
-        "an XML or HTML page, perhaps an error message of a download: download the file again"
-    } else if let Some((first, rest)) = line.split_once([',', ';']) {
-        let first = first.trim().trim_matches('"');
-        if first == "timestamp" && rest.trim_start().starts_with("message") {
-            "a CSV export of the CloudWatch console: this version reads flow log files as S3 delivers them"
-        } else if first.starts_with('@') {
-            "a Logs Insights result: this version reads flow log files as S3 delivers them"
-        } else if Field::from_name(first).is_some() {
-            "CSV: this version reads flow log files as S3 delivers them, values separated by blanks"
-        } else {
-            return None;
-        }
-    } else {
-        return None;
-    };
-    Some(what.to_owned())
-}
-
-fn by_tokens(line: &str) -> String {
-    let words: Vec<&str> = line.split_ascii_whitespace().collect();
-    let first = words.first().copied().unwrap_or_default();
-    if words.get(1) == Some(&"TransitGateway") {
-        return "a transit gateway flow log: it has no accept or reject, and this version reads VPC flow logs only".to_owned();
+/// Lines that are not of the default format and have no header.
+fn unknown(lines: &[&[u8]], first: &str) -> Other {
+    let words: Vec<&str> = first.split_ascii_whitespace().collect();
+    if let Some(what) = strangers::by_values(&words) {
+        return what.into();
     }
-    if first.len() >= 19 && first.as_bytes().get(10) == Some(&b'T') && first.as_bytes().get(4) == Some(&b'-')
-    {
-        return "a CloudWatch Logs export (each line begins with a time): this version reads flow log files as S3 delivers them"
-            .to_owned();
-    }
-    if matches!(first, "V1" | "v1") {
-        return "a flow log of another cloud (Tencent writes `V1`): flowlens reads AWS VPC flow logs"
-            .to_owned();
-    }
-    if words.len() == 14 && first == "1" {
-        return "a flow log of another cloud (Huawei writes version 1): flowlens reads AWS VPC flow logs"
-            .to_owned();
-    }
-    let mentions_interface = words.iter().any(|word| word.starts_with("eni-"));
+    let interface = words.iter().any(|word| word.starts_with("eni-"));
     let verdict = words.iter().any(|word| matches!(*word, "ACCEPT" | "REJECT" | "NODATA" | "SKIPDATA"));
-    if mentions_interface || verdict {
-        return format!(
+    if !interface && !verdict {
+        return strangers::by_words(first).into();
+    }
+    Other {
+        words: format!(
             "flow records of a custom format without a header line ({} values): put the flow log's format as a first line \
-             (the field names in order, from `aws ec2 describe-flow-logs`) and drop the file again",
+             (the field names in order, from `aws ec2 describe-flow-logs`) above the plain records and drop the file again",
             words.len()
+        ),
+        first_lines: lines
+            .iter()
+            .filter(|line| !is_idle(line))
+            .take(FIRST_LINES)
+            .map(|line| String::from_utf8_lossy(&line[..line.len().min(REFUSED_TEXT_MAX)]).into_owned())
+            .collect(),
+    }
+}
+
+/// Whether columns are enough to be those of flow records, and not of some other table.
+pub(super) fn is_flow_record<'a>(columns: impl Iterator<Item = &'a Column>) -> bool {
+    let (mut known, mut telling) = (0, false);
+    for column in columns {
+        let Column::Known(field) = column else { continue };
+        known += 1;
+        telling |= matches!(
+            field,
+            Field::SrcAddr
+                | Field::DstAddr
+                | Field::PktSrcAddr
+                | Field::PktDstAddr
+                | Field::InterfaceId
+                | Field::LogStatus
+                | Field::TgwId
         );
     }
-    "no flow log: expected a header line of field names, or records of the default format \
-     (version account-id interface-id srcaddr dstaddr ...)"
-        .to_owned()
+    known >= 2 && telling
 }
 
 #[cfg(test)]
@@ -220,7 +291,7 @@ mod tests {
 
     fn refused(head: &str) -> String {
         match shape_of(head.as_bytes()) {
-            Shape::Other(what) => what,
+            Shape::Other(what) => what.words,
             shape => panic!("{shape:?}"),
         }
     }
@@ -234,30 +305,20 @@ mod tests {
         assert_eq!(shape_of(b"srcaddr dstaddr my-tag\r\n"), Shape::WithHeader);
         assert_eq!(shape_of(b"  \n\n"), Shape::Empty);
         assert_eq!(shape_of(b""), Shape::Empty);
+        let dressed = format!("2025-02-25T12:25:04.000Z {line}");
+        assert_eq!(shape_of(dressed.as_bytes()), Shape::Dressed(Dress::Export));
     }
 
     #[test]
-    fn strangers_are_named() {
-        for (head, name) in [
-            ("version https://git-lfs.github.com/spec/v1\noid sha256:4d7a", "Git LFS"),
-            ("PAR1xxxx", "Parquet"),
-            ("{\"Records\":[{\"eventVersion\":\"1.08\"", "CloudTrail"),
-            ("{\"messageType\":\"DATA_MESSAGE\"", "subscription"),
-            ("timestamp,message\n1,2 1 eni", "CloudWatch console"),
-            ("V1 1251762227 eni-lq6mkcis - - 1 2 3 4 5 6 7 - NODATA", "Tencent"),
-            ("2025-02-25T12:25:04.000Z 2 1 eni-1 - - -", "CloudWatch Logs export"),
-            ("6 TransitGateway 123456789012 tgw-1", "transit gateway"),
-            (
-                "3 i-1 eni-1 10.0.0.1 10.0.0.2 123456789012 6 568 8 1 2 ACCEPT 2 OK",
-                "custom format without a header",
-            ),
-            ("Phony unsupported log format.", "no flow log"),
-            ("version srcaddr srcaddr\n", "names a field twice"),
-            ("https 2024-01-01T00:00:00Z app/lb/1 1.2.3.4:5", "load balancer"),
-        ] {
-            let what = refused(head);
-            assert!(what.contains(name), "{head}: {what}");
-        }
-        assert!(matches!(shape_of(b"\xff\xfeh\0i\0"), Shape::Other(what) if what.contains("UTF-16")));
+    fn the_first_lines_of_an_unknown_format_are_kept() {
+        let head = "3 i-1 eni-1 10.0.0.1 10.0.0.2 123456789012 6 568 8 1 2 ACCEPT 2 OK\n".repeat(20);
+        let Shape::Other(what) = shape_of(head.as_bytes()) else { panic!("read") };
+        assert!(what.words.contains("custom format without a header"), "{}", what.words);
+        assert_eq!(what.first_lines.len(), FIRST_LINES);
+    }
+
+    #[test]
+    fn an_unusable_header_is_named() {
+        assert!(refused("version srcaddr srcaddr\n").contains("names a field twice"));
     }
 }

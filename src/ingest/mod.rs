@@ -3,12 +3,20 @@
 //! A push parser without I/O: the caller hands over bytes in chunks of any size, records go into a table of
 //! the store, and an [`Outcome`] says what became of each line. Uses `store` and `record`.
 
+mod csv;
 pub mod detect;
+mod dress;
 pub mod gzip;
+mod json;
+mod lines;
 pub mod outcome;
+mod path;
 mod reader;
 mod record_parser;
+mod sheet;
+mod strangers;
+mod text;
 mod token;
 
-pub use outcome::{Outcome, Refusal};
+pub use outcome::{Origin, Outcome, Refusal};
 pub use reader::{Beginning, InflatedEnd, Reader};

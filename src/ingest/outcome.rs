@@ -9,16 +9,25 @@ pub const REFUSED_TEXT_MAX: usize = 300;
 
 /// The report of one file.
 ///
-/// `lines = records + headers + blanks + comments + refused`.
+/// `lines = records + headers + blanks + comments + refused + control`. What counts as one of the lines is the
+/// shape's [`unit`](Self::unit): a line of text, a row of a CSV file, or a message or object of a JSON file. A
+/// message that holds several lines counts as so many.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outcome {
     /// The file's name, with its path inside a dropped folder.
     pub name: String,
     /// `text` or `gzip`; what a refused file looks like.
     pub container: String,
+    /// What wraps the records, for people: `Flow log lines`, `CloudWatch Logs export`, `Firehose JSON` ...
+    pub shape: String,
+    /// What is counted in `lines`: `line`, `row` or `message`.
+    pub unit: String,
+    /// What the file's path tells.
+    pub origin: Origin,
     /// The log format, for people; of the last header if there are several.
     pub format: String,
-    /// How the format was known: `header line`, `default format`, `carried over`.
+    /// How the format was known: `header line`, `default format, no header line`, `CSV header`, `JSON keys`,
+    /// `carried over`.
     pub format_source: String,
     /// The columns' names, in order; of the last header if there are several.
     pub fields: Vec<String>,
@@ -30,7 +39,7 @@ pub struct Outcome {
     pub text_bytes: u64,
     /// Gzip members.
     pub members: u64,
-    /// Lines of all sorts.
+    /// Lines, rows or messages of all sorts.
     pub lines: u64,
     /// Flow records, those with `NODATA` and `SKIPDATA` included.
     pub records: u64,
@@ -42,6 +51,8 @@ pub struct Outcome {
     pub comments: u64,
     /// Lines that could not be read.
     pub refused: u64,
+    /// Lines and messages of the wrapping that carry no record: control messages of CloudWatch Logs, page tokens.
+    pub control: u64,
     /// Records with action `ACCEPT` and status `OK` or none.
     pub accept: u64,
     /// Records with action `REJECT` and status `OK` or none.
@@ -60,8 +71,18 @@ pub struct Outcome {
     pub odd_action: u64,
     /// Records that end before they start.
     pub backwards: u64,
+    /// Records with whole numbers that were written with a fraction of zero, such as `443.0`.
+    pub floats: u64,
+    /// Records whose times were written as dates, such as `2026-11-24T03:43:17Z`.
+    pub iso_times: u64,
+    /// Lists and objects inside records, which were left out.
+    pub nested: u64,
+    /// Rows of a query result that was probably cut at the query's limit; 0 if it was not.
+    pub probably_cut: u64,
     /// Bytes after the last gzip member that are not gzip.
     pub trailing_bytes: u64,
+    /// The first lines of a file whose format is not known.
+    pub first_lines: Vec<String>,
     /// The first refused lines.
     pub refusals: Vec<Refusal>,
     /// Unix seconds of the earliest start.
@@ -70,8 +91,25 @@ pub struct Outcome {
     pub last: Option<u64>,
     /// Remarks that do not stop the reading.
     pub warnings: Vec<String>,
+    /// Why the file was left out although nothing is wrong with it: a companion of log files.
+    pub skipped: Option<String>,
     /// Why the file was refused, or where it broke: what, where and what to do.
     pub error: Option<String>,
+}
+
+/// What the path of a file tells: AWS writes the account, the Region and the time into it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    /// The account that owns the flow log.
+    pub account: Option<String>,
+    /// The Region.
+    pub region: Option<String>,
+    /// The flow log's ID.
+    pub flow_log: Option<String>,
+    /// The day, `2026-11-24`.
+    pub day: Option<String>,
+    /// The hour of the day, UTC.
+    pub hour: Option<u8>,
 }
 
 /// A line that could not be read.
@@ -90,7 +128,8 @@ pub struct Refusal {
 impl Outcome {
     /// A report for a file of which nothing has been read yet.
     pub fn new(name: impl Into<String>, bytes: u64) -> Self {
-        Self { name: name.into(), bytes, ..Self::default() }
+        let name = name.into();
+        Self { origin: super::path::origin(&name), name, bytes, unit: "line".to_owned(), ..Self::default() }
     }
 
     /// A report for a file that was not read at all.
@@ -108,6 +147,9 @@ impl Outcome {
         let Self {
             name: _,
             container,
+            shape,
+            unit: _,
+            origin: _,
             format,
             format_source,
             fields,
@@ -121,6 +163,7 @@ impl Outcome {
             blanks,
             comments,
             refused,
+            control,
             accept,
             reject,
             nodata,
@@ -130,16 +173,29 @@ impl Outcome {
             odd_status,
             odd_action,
             backwards,
+            floats,
+            iso_times,
+            nested,
+            probably_cut,
             trailing_bytes,
+            first_lines,
             refusals,
             first,
             last,
             warnings: _,
+            skipped,
             error,
         } = next;
         if self.container.is_empty() {
             self.container = container;
         }
+        if self.shape.is_empty() {
+            self.shape = shape;
+        }
+        if self.first_lines.is_empty() {
+            self.first_lines = first_lines;
+        }
+        self.skipped = self.skipped.take().or(skipped);
         if headers > 0 || self.format.is_empty() {
             (self.format, self.fields, self.unknown_fields) = (format, fields, unknown_fields);
             if headers > 0 || self.format_source.is_empty() {
@@ -159,6 +215,7 @@ impl Outcome {
         self.blanks += blanks;
         self.comments += comments;
         self.refused += refused;
+        self.control += control;
         self.accept += accept;
         self.reject += reject;
         self.nodata += nodata;
@@ -170,6 +227,10 @@ impl Outcome {
         self.odd_status += odd_status;
         self.odd_action += odd_action;
         self.backwards += backwards;
+        self.floats += floats;
+        self.iso_times += iso_times;
+        self.nested += nested;
+        self.probably_cut += probably_cut;
         self.trailing_bytes += trailing_bytes;
         if self.error.is_none() {
             self.error = error;
@@ -180,7 +241,17 @@ impl Outcome {
     /// Says in words what the counts show.
     pub(super) fn warn(&mut self) {
         let of_counts = [
+            (
+                self.probably_cut,
+                "rows is the most a Logs Insights query gives: the result was probably cut; narrow its time range and run it again",
+            ),
             (self.millis, "records have times in milliseconds; they were read as such"),
+            (self.iso_times, "records have times written as dates; they were read as UTC"),
+            (
+                self.floats,
+                "records have whole numbers written with a fraction (443.0); they were read as whole",
+            ),
+            (self.nested, "lists or objects inside records were left out: a flow record has single values"),
             (
                 self.contradictory,
                 "NODATA or SKIPDATA records carry addresses, counters or an action; they are not counted as traffic",
@@ -201,9 +272,13 @@ impl Outcome {
             .filter(|&(count, _)| count > 0)
             .map(|(count, what)| format!("{count} {what}"))
             .collect();
-        if self.error.is_none() && self.records == 0 && self.refused == 0 {
-            let what = if self.headers > 0 { "a header line and no records" } else { "no records" };
-            self.warnings.push(format!("The file has {what}: no traffic was logged in its interval"));
+        if self.error.is_none() && self.skipped.is_none() && self.records == 0 && self.refused == 0 {
+            self.warnings.push(if self.control > 0 {
+                "The file has no records, only control messages or lines of the tool that wrote it".to_owned()
+            } else {
+                let what = if self.headers > 0 { "a header line and no records" } else { "no records" };
+                format!("The file has {what}: no traffic was logged in its interval")
+            });
         }
     }
 }

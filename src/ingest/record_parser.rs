@@ -4,9 +4,9 @@ use std::fmt;
 use std::net::Ipv6Addr;
 
 use super::token::{address_v4, number, skip_blanks, value_end};
-use crate::record::time::MILLIS_FROM;
+use crate::record::time::{self, MILLIS_FROM};
 use crate::record::{Field, Format, Kind};
-use crate::store::{AddressBook, Dictionary, LayoutId, MISSING, NUMBER_MAX, Table, WIDE};
+use crate::store::{AddressBook, Batch, Dictionary, LayoutId, MISSING, NUMBER_MAX, Table, WIDE};
 
 /// Why a line was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +51,10 @@ pub(super) struct Seen {
     pub(super) end: Option<u64>,
     pub(super) millis: bool,
     pub(super) contradictory: bool,
+    /// A whole number was written with a fraction of zero.
+    pub(super) float: bool,
+    /// A time was written as a date.
+    pub(super) iso_time: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -89,6 +93,8 @@ pub(super) struct RecordParser {
     odd: Vec<(usize, u32)>,
     start_millis: Option<u64>,
     end_millis: Option<u64>,
+    float: bool,
+    iso_time: bool,
     status: Option<usize>,
     action: Option<usize>,
     start: Option<usize>,
@@ -145,6 +151,8 @@ impl RecordParser {
             odd: Vec::new(),
             start_millis: None,
             end_millis: None,
+            float: false,
+            iso_time: false,
             status: position(Field::LogStatus),
             action: position(Field::Action),
             start: position(Field::Start),
@@ -164,9 +172,7 @@ impl RecordParser {
     /// Reads a line (without its line end) and adds its row to the table.
     pub(super) fn read(&mut self, line: &[u8], table: &mut Table) -> Result<Seen, Refused> {
         let (batch, texts, wide) = table.writer(self.layout);
-        self.row.clear();
-        self.odd.clear();
-        (self.start_millis, self.end_millis) = (None, None);
+        self.begin();
         let mut at = skip_blanks(line, 0);
         for position in 0..self.columns.len() {
             if at >= line.len() {
@@ -180,6 +186,88 @@ impl RecordParser {
                 line.split(|&byte| byte == b' ' || byte == b'\t').filter(|value| !value.is_empty()).count();
             return Err(Refused::TooMany { found, expected: self.columns.len() });
         }
+        self.add(batch)
+    }
+
+    /// Reads a row of values, one for each column, and adds it to the table. A value may hold blanks; an empty
+    /// one is missing.
+    pub(super) fn read_values<'a>(
+        &mut self,
+        values: impl Iterator<Item = &'a [u8]>,
+        table: &mut Table,
+    ) -> Result<Seen, Refused> {
+        let (batch, texts, wide) = table.writer(self.layout);
+        self.begin();
+        let mut found = 0;
+        for value in values {
+            if found == self.columns.len() {
+                return Err(Refused::TooMany { found: found + 1, expected: found });
+            }
+            self.read_named_value(value.trim_ascii(), found, texts, wide)?;
+            found += 1;
+        }
+        if found < self.columns.len() {
+            return Err(Refused::TooFew { found, expected: self.columns.len() });
+        }
+        self.add(batch)
+    }
+
+    fn read_named_value(
+        &mut self,
+        value: &[u8],
+        position: usize,
+        texts: &mut Dictionary,
+        wide: &mut AddressBook,
+    ) -> Result<(), Refused> {
+        if value.is_empty() {
+            self.row.push(MISSING);
+            return Ok(());
+        }
+        let kind = self.columns[position].kind;
+        if kind == Kind::Text {
+            return self.intern(value, position, texts);
+        }
+        if kind == Kind::Time
+            && let Some((secs, millis)) = std::str::from_utf8(value).ok().and_then(time::parse_iso)
+        {
+            self.iso_time = true;
+            if millis > 0 {
+                if Some(position) == self.start {
+                    self.start_millis = Some(millis);
+                } else {
+                    self.end_millis = Some(millis);
+                }
+            }
+            self.row.push(secs);
+            return Ok(());
+        }
+        let whole = if kind == Kind::Address { value } else { without_fraction(value) };
+        self.float |= whole.len() < value.len();
+        // A blank would end the value: the part before it is not what the cell says.
+        let read = self.read_value(whole, 0, position, texts, wide);
+        let shown = || String::from_utf8_lossy(value).chars().take(60).collect();
+        match read {
+            Ok(end) if end == whole.len() => Ok(()),
+            Ok(_) => Err(Refused::Value {
+                column: self.names[position].clone(),
+                expected: "a single value",
+                found: shown(),
+            }),
+            Err(Refused::Value { column, expected, .. }) => {
+                Err(Refused::Value { column, expected, found: shown() })
+            }
+            Err(refused) => Err(refused),
+        }
+    }
+
+    fn begin(&mut self) {
+        self.row.clear();
+        self.odd.clear();
+        (self.start_millis, self.end_millis) = (None, None);
+        (self.float, self.iso_time) = (false, false);
+    }
+
+    fn add(&mut self, batch: &mut Batch) -> Result<Seen, Refused> {
         if self.headerless
             && let Some(&version) = self.version.and_then(|at| self.row.get(at))
             && version != 2
@@ -214,7 +302,16 @@ impl RecordParser {
         };
         let contradictory = matches!(status, Status::NoData | Status::SkipData)
             && self.traffic.iter().any(|&at| self.row[at] != MISSING);
-        Seen { status, action, start: time(self.start), end: time(self.end), millis, contradictory }
+        Seen {
+            status,
+            action,
+            start: time(self.start),
+            end: time(self.end),
+            millis,
+            contradictory,
+            float: self.float,
+            iso_time: self.iso_time,
+        }
     }
 
     #[inline]
@@ -271,10 +368,16 @@ impl RecordParser {
         texts: &mut Dictionary,
     ) -> Result<usize, Refused> {
         let end = value_end(line, at);
-        let text = &line[at..end];
+        self.intern(&line[at..end], position, texts)?;
+        Ok(end)
+    }
+
+    /// Adds the code of a text that is not empty.
+    #[inline]
+    fn intern(&mut self, text: &[u8], position: usize, texts: &mut Dictionary) -> Result<(), Refused> {
         if text == b"-" {
             self.row.push(MISSING);
-            return Ok(end);
+            return Ok(());
         }
         let last = text[text.len() - 1];
         let before = text[text.len().saturating_sub(2)];
@@ -282,7 +385,7 @@ impl RecordParser {
         let recent = &mut self.columns[position].recent[hint];
         if *recent != u32::MAX && texts.slice(*recent as usize) == text {
             self.row.push((*recent).into());
-            return Ok(end);
+            return Ok(());
         }
         let Some(code) = texts.intern(text) else {
             let column = self.names[position].clone();
@@ -294,7 +397,7 @@ impl RecordParser {
         };
         *recent = code;
         self.row.push(code.into());
-        Ok(end)
+        Ok(())
     }
 
     /// `-`, IPv6, milliseconds, odd spellings, and everything that is wrong.
@@ -361,5 +464,13 @@ impl RecordParser {
         }
         self.row.push(cell);
         Ok(end)
+    }
+}
+
+/// A whole number without a fraction of zero: `443.0` is 443.
+fn without_fraction(value: &[u8]) -> &[u8] {
+    match value.iter().position(|&byte| byte == b'.') {
+        Some(at) if at > 0 && value[at + 1..].iter().all(|&byte| byte == b'0') => &value[..at],
+        _ => value,
     }
 }

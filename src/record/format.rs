@@ -78,6 +78,11 @@ impl Format {
         Self { columns: fields.into_iter().map(Column::Known).collect() }
     }
 
+    /// A format of columns, each at most once.
+    pub fn from_columns(columns: impl IntoIterator<Item = Column>) -> Self {
+        Self { columns: columns.into_iter().collect() }
+    }
+
     /// Reads names, as a header line or a `LogFormat` string lists them.
     pub fn from_names<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Self, FormatError> {
         let columns: Vec<Column> = names.into_iter().map(Column::from_name).collect();

@@ -1,6 +1,6 @@
 //! Time: Unix seconds in, text for people and queries out. Always UTC.
 
-use time::OffsetDateTime;
+use time::{Date, Month, OffsetDateTime};
 
 /// A value at or above this is milliseconds: as seconds it would be the year 5138, as milliseconds it is 1973.
 pub const MILLIS_FROM: u64 = 100_000_000_000;
@@ -42,6 +42,31 @@ fn civil(secs: u64) -> Option<(String, String)> {
     Some((format!("{year:04}-{:02}-{day:02}", u8::from(month)), format!("{hour:02}:{minute:02}:{second:02}")))
 }
 
+/// Reads `2026-11-24T03:43:17Z`, with up to three digits of a second's fraction: Unix seconds and milliseconds.
+/// A date without a zone is not read, since nobody knows what it means.
+pub fn parse_iso(text: &str) -> Option<(u64, u64)> {
+    let (clock, fraction) = text.strip_suffix('Z')?.split_at_checked(19)?;
+    let number = |from: usize, to: usize| -> Option<u8> {
+        clock.get(from..to).filter(|part| part.bytes().all(|byte| byte.is_ascii_digit()))?.parse().ok()
+    };
+    let marks = [(4, "-"), (7, "-"), (10, "T"), (13, ":"), (16, ":")];
+    if marks.iter().any(|&(at, mark)| clock.get(at..=at) != Some(mark)) {
+        return None;
+    }
+    let year = i32::from(number(0, 2)?) * 100 + i32::from(number(2, 4)?);
+    let month = Month::try_from(number(5, 7)?).ok()?;
+    let date = Date::from_calendar_date(year, month, number(8, 10)?).ok()?;
+    let time = date.with_hms(number(11, 13)?, number(14, 16)?, number(17, 19)?).ok()?;
+    let millis = if fraction.is_empty() {
+        0
+    } else {
+        let digits = fraction.strip_prefix('.').filter(|digits| (1..=3).contains(&digits.len()))?;
+        let all_digits = digits.bytes().all(|byte| byte.is_ascii_digit());
+        format!("{digits:0<3}").parse().ok().filter(|_| all_digits)?
+    };
+    Some((u64::try_from(time.assume_utc().unix_timestamp()).ok()?, millis))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -52,5 +77,22 @@ mod tests {
         assert_eq!(iso(1_418_530_010), "2014-12-14T04:06:50Z");
         assert_eq!(clock_minutes(0), "00:00");
         assert_eq!(date_time(u64::MAX), u64::MAX.to_string());
+    }
+
+    #[test]
+    fn dates_with_a_zone_are_read() {
+        assert_eq!(parse_iso("2014-12-14T04:06:50Z"), Some((1_418_530_010, 0)));
+        assert_eq!(parse_iso("2014-12-14T04:06:50.25Z"), Some((1_418_530_010, 250)));
+        for other in [
+            "2014-12-14T04:06:50",
+            "2014-12-14 04:06:50Z",
+            "2014-12-14T04:06:50.000000Z",
+            "2014-13-14T04:06:50Z",
+            "2014-12-14T04:06:5éZ",
+            "12/26/2022",
+            "",
+        ] {
+            assert_eq!(parse_iso(other), None, "{other}");
+        }
     }
 }

@@ -70,7 +70,7 @@ fn summary(report: &Report) -> String {
         plural(sum(|input| input.records), "record", "records"),
         grouped(sum(|input| input.refused)),
         plural(
-            sum(|input| input.headers + input.blanks + input.comments),
+            sum(|input| input.headers + input.blanks + input.comments + input.control),
             "header, blank or comment",
             "headers, blanks and comments",
         ),
@@ -98,11 +98,16 @@ fn draw(input: &Outcome, open: bool, clock: Clock, onclick: Callback<MouseEvent>
         (Some(Shape::Cross), "problem")
     } else if input.refused > 0 || !input.warnings.is_empty() {
         (Some(Shape::Attention), "remarks")
+    } else if input.skipped.is_some() {
+        (None, "passed")
     } else {
         (None, "read")
     };
     let span = input.first.zip(input.last).map(|(first, last)| clock.span(first, last));
-    let note = input.error.clone().unwrap_or_else(|| format!("{} {}", input.container, input.format));
+    let note = input.error.clone().or_else(|| input.skipped.clone()).unwrap_or_else(|| {
+        let gzip = if input.container == "gzip" { "gzip, " } else { "" };
+        format!("{gzip}{}, {}", input.shape, input.format)
+    });
     html! {
         <button type="button" class={classes!("vrow", word)} aria-expanded={open.to_string()} {onclick}>
             <span class="vmark" aria-label={word}>if let Some(shape) = mark { { icon(shape) } }</span>

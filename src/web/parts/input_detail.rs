@@ -1,7 +1,7 @@
 use yew::prelude::*;
 
 use super::table_head;
-use crate::ingest::outcome::{Outcome, Refusal};
+use crate::ingest::outcome::{Origin, Outcome, Refusal};
 use crate::report::number::{bytes, exact_bytes, grouped, plural};
 
 /// What became of one file: every line accounted for.
@@ -11,17 +11,27 @@ pub fn input_detail(input: &Outcome) -> Html {
             if let Some(error) = &input.error {
                 <p class="problem">{ error }</p>
             }
+            if let Some(skipped) = &input.skipped {
+                <p class="remark">{ format!("Passed over: {skipped}.") }</p>
+            }
             { for input.warnings.iter().map(|warning| html! { <p class="remark">{ warning }</p> }) }
             { for remarks(input).into_iter().map(|remark| html! { <p class="remark">{ remark }</p> }) }
-            if input.lines > 0 || input.error.is_none() {
+            if input.lines > 0 || (input.error.is_none() && input.skipped.is_none()) {
                 <p>{ lines(input) }</p>
             }
             <p class="muted">{ size(input) }</p>
+            if let Some(origin) = origin(&input.origin) {
+                <p class="muted">{ origin }</p>
+            }
             if !input.fields.is_empty() {
                 <p>
                     { format!("{} fields by {}: ", input.fields.len(), input.format_source) }
                     { for input.fields.iter().map(|name| field(input, name)) }
                 </p>
+            }
+            if !input.first_lines.is_empty() {
+                <h3>{ "The first lines" }</h3>
+                <pre class="scroll-box mono" tabindex="0">{ input.first_lines.join("\n") }</pre>
             }
             if !input.refusals.is_empty() {
                 { refusals(&input.refusals, input.refused) }
@@ -37,6 +47,7 @@ fn lines(input: &Outcome) -> String {
         (input.blanks, "blank", "blanks"),
         (input.comments, "comment", "comments"),
         (input.refused, "refused", "refused"),
+        (input.control, "of the wrapping", "of the wrapping"),
     ];
     let parts: Vec<_> = parts
         .iter()
@@ -44,7 +55,8 @@ fn lines(input: &Outcome) -> String {
         .filter(|(i, (number, ..))| *number > 0 || *i == 0)
         .map(|(_, (number, one, many))| plural(*number, one, many))
         .collect();
-    format!("{} = {}", plural(input.lines, "line", "lines"), parts.join(" + "))
+    let unit = &input.unit;
+    format!("{}: {} = {}", input.shape, plural(input.lines, unit, &format!("{unit}s")), parts.join(" + "))
 }
 
 fn size(input: &Outcome) -> String {
@@ -56,6 +68,16 @@ fn size(input: &Outcome) -> String {
         parts.push(format!("{} gzip members", grouped(input.members)));
     }
     parts.join(" · ")
+}
+
+/// What the file's path told.
+fn origin(origin: &Origin) -> Option<String> {
+    let hour = origin.hour.map(|hour| format!("{hour:02}:00 UTC"));
+    let parts: Vec<&str> = [&origin.account, &origin.region, &origin.flow_log, &origin.day, &hour]
+        .into_iter()
+        .filter_map(Option::as_deref)
+        .collect();
+    (!parts.is_empty()).then(|| format!("By its path: {}", parts.join(" · ")))
 }
 
 fn remarks(input: &Outcome) -> Vec<String> {

@@ -1,0 +1,393 @@
+//! Lines, rows and messages into records: what each of them is, and the count of what became of it.
+
+use super::detect::{self, LinesShape, is_header};
+use super::gzip::GzipError;
+use super::outcome::{Outcome, REFUSALS_KEPT, REFUSED_TEXT_MAX, Refusal};
+use super::path;
+use super::record_parser::{Action, RecordParser, Refused, Seen, Status};
+use super::strangers;
+use super::token::is_blank;
+use crate::record::{Column, Format};
+use crate::store::{LayoutId, Table};
+
+/// A line longer than this is refused: no flow record is, and memory must not hang on one.
+pub(super) const LINE_MAX: usize = 64 * 1024;
+/// So many messages are looked at before their format is decided, up to [`LINE_MAX`] bytes.
+const LOOKED_AT: usize = 50;
+
+/// Where a line, a row or a message begins in the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    /// The number of the file's line, from 1.
+    pub(super) line: u64,
+    /// Bytes of the file's text before it.
+    pub(super) offset: u64,
+}
+
+/// A parser and the format it reads.
+struct Parser {
+    format: Format,
+    parser: RecordParser,
+}
+
+/// A message whose format is not known yet, or a value that holds none.
+struct Held {
+    place: Place,
+    text: Vec<u8>,
+    /// Why the value is no message.
+    strange: Option<String>,
+}
+
+/// Reads lines of records, and rows of values, into a table.
+pub(super) struct Lines {
+    pub(super) outcome: Outcome,
+    /// Where and how the file broke.
+    pub(super) broken: Option<GzipError>,
+    /// The parser of lines.
+    parser: Option<RecordParser>,
+    format: Option<Format>,
+    headerless: bool,
+    /// The parser of rows whose values have names.
+    named: Option<Parser>,
+    layouts: Vec<LayoutId>,
+    revocable: bool,
+    /// A first word that is known not to begin a header.
+    not_header: Vec<u8>,
+    /// The first messages, until they tell their format.
+    held: Option<Vec<Held>>,
+    held_bytes: usize,
+    refused: bool,
+}
+
+impl Lines {
+    /// `format`, `headerless`: in force before the first line. `revocable`: the rows get layouts of their own.
+    pub(super) const fn new(
+        outcome: Outcome,
+        format: Option<Format>,
+        headerless: bool,
+        revocable: bool,
+    ) -> Self {
+        Self {
+            outcome,
+            broken: None,
+            parser: None,
+            format,
+            headerless,
+            named: None,
+            layouts: Vec::new(),
+            revocable,
+            not_header: Vec::new(),
+            held: None,
+            held_bytes: 0,
+            refused: false,
+        }
+    }
+
+    /// Holds the first messages back until they tell their format.
+    pub(super) fn hold_first(&mut self) {
+        self.held = Some(Vec::new());
+    }
+
+    /// Takes the default format for lines that come without a header.
+    pub(super) fn use_default(&mut self, table: &mut Table) {
+        self.use_format(Format::default_v2(), "default format, no header line", true, table);
+    }
+
+    /// One line without its line feed.
+    #[inline]
+    pub(super) fn line(&mut self, raw: &[u8], place: Place, table: &mut Table) {
+        if self.held.is_some() {
+            self.hold(raw, None, place, table);
+            return;
+        }
+        self.outcome.lines += 1;
+        let line = raw.strip_suffix(b"\r").unwrap_or(raw);
+        let Some(&first) = line.iter().find(|&&byte| !is_blank(byte)) else {
+            self.outcome.blanks += 1;
+            return;
+        };
+        if !first.is_ascii_digit() {
+            if first == b'#' {
+                self.outcome.comments += 1;
+                return;
+            }
+            if first != b'-' && self.is_header(line) {
+                self.header(line, place, table);
+                return;
+            }
+        }
+        if raw.len() > LINE_MAX {
+            self.note_refusal(
+                line,
+                place,
+                format!("longer than {LINE_MAX} bytes: no flow record is that long"),
+            );
+            return;
+        }
+        if self.parser.is_none() {
+            match self.format.take() {
+                Some(format) => self.use_format(format, "carried over", self.headerless, table),
+                None if detect::is_default_line(line) => self.use_default(table),
+                None => {
+                    self.note_refusal(line, place, "a record before any header line".to_owned());
+                    return;
+                }
+            }
+        }
+        let Some(parser) = &mut self.parser else { return };
+        match parser.read(line, table) {
+            Err(refused) => self.note_refusal(line, place, refused.to_string()),
+            Ok(seen) => self.record(&seen),
+        }
+    }
+
+    /// A line with nothing on it.
+    pub(super) const fn blank(&mut self) {
+        self.outcome.lines += 1;
+        self.outcome.blanks += 1;
+    }
+
+    /// A line of the wrapping that carries no record, such as a control message.
+    pub(super) const fn control(&mut self) {
+        self.outcome.lines += 1;
+        self.outcome.control += 1;
+    }
+
+    /// A line, row or value that cannot be read.
+    pub(super) fn refuse(&mut self, text: &[u8], place: Place, reason: String) {
+        self.outcome.lines += 1;
+        self.note_refusal(text, place, reason);
+    }
+
+    fn note_refusal(&mut self, line: &[u8], place: Place, reason: String) {
+        self.outcome.refused += 1;
+        if self.outcome.refusals.len() < REFUSALS_KEPT {
+            let text = String::from_utf8_lossy(&line[..line.len().min(REFUSED_TEXT_MAX)]).into_owned();
+            self.outcome.refusals.push(Refusal { line: place.line, offset: place.offset, reason, text });
+        }
+    }
+
+    fn record(&mut self, seen: &Seen) {
+        let outcome = &mut self.outcome;
+        outcome.records += 1;
+        match (seen.status, seen.action) {
+            (Status::NoData, _) => outcome.nodata += 1,
+            (Status::SkipData, _) => outcome.skipdata += 1,
+            (Status::Other, _) => outcome.odd_status += 1,
+            (Status::Ok, Action::Accept) => outcome.accept += 1,
+            (Status::Ok, Action::Reject) => outcome.reject += 1,
+            (Status::Ok, Action::Other) => outcome.odd_action += 1,
+            (Status::Ok, Action::Missing) => {}
+        }
+        outcome.contradictory += u64::from(seen.contradictory);
+        outcome.millis += u64::from(seen.millis);
+        if let Some(start) = seen.start {
+            outcome.first = Some(outcome.first.map_or(start, |first| first.min(start)));
+            outcome.backwards += u64::from(seen.end.is_some_and(|end| end < start));
+        }
+        if let Some(end) = seen.end {
+            outcome.last = Some(outcome.last.map_or(end, |last| last.max(end)));
+        }
+    }
+
+    fn use_format(&mut self, format: Format, source: &str, headerless: bool, table: &mut Table) {
+        self.describe(&format, source);
+        if self.parser.is_none() || self.format.as_ref() != Some(&format) {
+            self.parser = Some(self.parser_of(&format, headerless, table));
+            self.format = Some(format);
+            self.headerless = headerless;
+        }
+    }
+
+    fn describe(&mut self, format: &Format, source: &str) {
+        let columns = format.columns();
+        self.outcome.format = format.describe();
+        source.clone_into(&mut self.outcome.format_source);
+        self.outcome.fields = columns.iter().map(|column| column.name().to_owned()).collect();
+        self.outcome.unknown_fields = columns
+            .iter()
+            .filter(|column| matches!(column, Column::Unknown(_)))
+            .map(|column| column.name().to_owned())
+            .collect();
+    }
+
+    fn parser_of(&mut self, format: &Format, headerless: bool, table: &mut Table) -> RecordParser {
+        let parser = RecordParser::new(format, table, !self.revocable, headerless);
+        if !self.layouts.contains(&parser.layout()) {
+            self.layouts.push(parser.layout());
+        }
+        parser
+    }
+
+    /// Whether a line is a header; remembers the first word of lines that are not.
+    fn is_header(&mut self, line: &[u8]) -> bool {
+        let trimmed = line.trim_ascii_start();
+        let word = &trimmed[..trimmed.iter().position(|&byte| is_blank(byte)).unwrap_or(trimmed.len())];
+        if word == self.not_header {
+            return false;
+        }
+        let header = is_header(line);
+        if !header {
+            self.not_header.clear();
+            self.not_header.extend_from_slice(word);
+        }
+        header
+    }
+
+    fn header(&mut self, line: &[u8], place: Place, table: &mut Table) {
+        let text = String::from_utf8_lossy(line);
+        match Format::from_names(text.split_ascii_whitespace()) {
+            Ok(format) => {
+                self.outcome.headers += 1;
+                self.use_format(format, "header line", false, table);
+            }
+            Err(error) => {
+                self.note_refusal(line, place, format!("{error}; the lines below it are read as before"));
+            }
+        }
+    }
+
+    /// A value of the wrapping that holds no record.
+    pub(super) fn strange(&mut self, text: &[u8], place: Place, reason: String, table: &mut Table) {
+        if self.held.is_some() {
+            self.hold(text, Some(reason), place, table);
+        } else {
+            self.refuse(text, place, reason);
+        }
+    }
+
+    fn hold(&mut self, text: &[u8], strange: Option<String>, place: Place, table: &mut Table) {
+        let Some(held) = &mut self.held else { return };
+        let text = text[..text.len().min(LINE_MAX + 1)].to_vec();
+        self.held_bytes += text.len();
+        held.push(Held { place, text, strange });
+        if held.len() >= LOOKED_AT || self.held_bytes >= LINE_MAX {
+            self.decide(table);
+        }
+    }
+
+    /// Decides the format of the messages that were held back, and reads them; or refuses the file.
+    pub(super) fn decide(&mut self, table: &mut Table) {
+        let Some(held) = self.held.take() else { return };
+        let messages: Vec<&[u8]> =
+            held.iter().filter(|held| held.strange.is_none()).map(|held| held.text.as_slice()).collect();
+        if messages.is_empty() {
+            if self.named.is_none()
+                && let Some(Held { text, strange: Some(reason), .. }) = held.first()
+            {
+                self.refuse_file(&strangers::by_strange_value(text, reason).into());
+                return;
+            }
+        } else if self.parser.is_none() {
+            match detect::lines_shape(&messages) {
+                LinesShape::Default => self.use_default(table),
+                LinesShape::Other(what) if self.named.is_none() => {
+                    self.refuse_file(&what);
+                    return;
+                }
+                _ => {}
+            }
+        }
+        for Held { place, text, strange } in held {
+            match strange {
+                Some(reason) => self.refuse(&text, place, reason),
+                None => self.line(&text, place, table),
+            }
+        }
+    }
+
+    /// Passes over a file with nothing to read, which is no fault of its own.
+    pub(super) fn skip_file(&mut self, what: &str) {
+        self.outcome.skipped = Some(what.to_owned());
+        self.refused = true;
+    }
+
+    /// Refuses the whole file: it is something else. What only its name tells is believed now.
+    pub(super) fn refuse_file(&mut self, what: &detect::Other) {
+        if let Some(what) = path::companion(&self.outcome.name) {
+            self.skip_file(what);
+            return;
+        }
+        self.outcome.error = Some(format!("Not read: it looks like {}.", what.words));
+        self.outcome.first_lines.clone_from(&what.first_lines);
+        self.refused = true;
+    }
+
+    /// Whether the file was refused.
+    pub(super) const fn is_refused(&self) -> bool {
+        self.refused
+    }
+
+    /// Reads rows whose values have names, by `format` from now on.
+    pub(super) fn use_columns(&mut self, format: Format, source: &str, table: &mut Table) {
+        self.describe(&format, source);
+        let parser = self.parser_of(&format, false, table);
+        self.named = Some(Parser { format, parser });
+        self.decide(table);
+    }
+
+    /// The format of rows whose values have names.
+    pub(super) fn columns(&self) -> Option<&Format> {
+        self.named.as_ref().map(|named| &named.format)
+    }
+
+    /// One row: a value for each column. `text` is what a refusal shows.
+    pub(super) fn row<'a>(
+        &mut self,
+        values: impl Iterator<Item = &'a [u8]>,
+        text: &[u8],
+        place: Place,
+        table: &mut Table,
+    ) {
+        self.outcome.lines += 1;
+        let read = match &mut self.named {
+            Some(named) => named.parser.read_values(values, table),
+            None => Err(Refused::TooFew { found: 0, expected: 0 }),
+        };
+        match read {
+            Ok(seen) => {
+                self.outcome.floats += u64::from(seen.float);
+                self.outcome.iso_times += u64::from(seen.iso_time);
+                self.record(&seen);
+            }
+            Err(refused) => self.note_refusal(text, place, refused.to_string()),
+        }
+    }
+
+    /// The file breaks here.
+    pub(super) fn break_at(&mut self, at: u64, what: &str) {
+        self.broken.get_or_insert_with(|| GzipError { at, what: what.to_owned() });
+    }
+
+    /// The format in force.
+    pub(super) const fn format(&self) -> Option<&Format> {
+        self.format.as_ref()
+    }
+
+    pub(super) const fn is_headerless(&self) -> bool {
+        self.headerless
+    }
+
+    pub(super) fn layouts(&self) -> &[LayoutId] {
+        &self.layouts
+    }
+
+    /// Ends the file and gives its report.
+    pub(super) fn finish(mut self, table: &mut Table) -> Outcome {
+        self.decide(table);
+        let outcome = &mut self.outcome;
+        if let Some(broken) = &self.broken
+            && !self.refused
+        {
+            outcome.error = Some(format!(
+                "This file breaks at byte {}: {}. {} records before that point were read; download the file again to get the rest.",
+                broken.at, broken.what, outcome.records
+            ));
+        }
+        if outcome.container.is_empty() {
+            "text".clone_into(&mut outcome.container);
+        }
+        outcome.warn();
+        self.outcome
+    }
+}
