@@ -338,6 +338,9 @@ fn near_misses_of_no_answer() {
         record(A, "10.0.0.5:9100", "10.7.7.8:51000", 1, 100, "REJECT").flags(18),
         // At the very end of the log.
         record(A, "10.7.7.9:51000", "10.0.0.5:9100", 1, 4_020, "ACCEPT").flags(2),
+        // The client goes on, so the answer came another way.
+        record(A, "10.7.7.6:51000", "10.0.0.5:9100", 1, 100, "ACCEPT").flags(2),
+        record(A, "10.7.7.6:51000", "10.0.0.5:9100", 1, 160, "ACCEPT").flags(0),
         // UDP is not answered by itself.
         record(A, "10.7.7.7:51000", "10.0.0.5:514", 1, 100, "ACCEPT").udp(),
     ]);

@@ -68,7 +68,10 @@ pub(super) fn plan(context: &Context) -> Option<Plan> {
         .measure("last_start", Aggregate::Max, Field::Start.into())
         .measure("last", Aggregate::Max, Field::End.into());
     if context.has(Field::TcpFlags) {
-        grouping = grouping.measure("flags", Aggregate::BitOr, Field::TcpFlags.into());
+        let goes_on = Expr::present(Field::TcpFlags).and(terms::opens().negate());
+        grouping = grouping
+            .measure("flags", Aggregate::BitOr, Field::TcpFlags.into())
+            .count_when("goes_on", goes_on);
     }
     let none = |column: &str| Expr::equal(Expr::column(column), 0);
     let few = Expr::compare(Expr::column("packets"), Comparison::AtMost, 4 * TRIES);
@@ -119,7 +122,9 @@ impl Opening {
         // Without flags only the ports tell that it is the request that has no answer, and not an acknowledgement.
         let opens = flags.map_or_else(
             || service::serves(port.into(), client.into()) == Some(true),
-            |flags| flags & (tcp_flags::SYN_ACK | tcp_flags::FIN) == tcp_flags::SYN,
+            |flags| {
+                flags & (tcp_flags::SYN_ACK | tcp_flags::FIN) == tcp_flags::SYN && row.count("goes_on") == 0
+            },
         );
         let in_time = row.count("first") + TAIL_SECS <= context.survey.last;
         if !opens
