@@ -380,6 +380,56 @@ fn an_interface_that_is_not_behind_the_nat_gateway_confirms_nothing() {
     assert_eq!(nat_kinds(&findings(&format!("{V2} vpc-id"), &vpc)), ["nat-unsolicited", "nat-reply"]);
 }
 
+// Regional NAT gateways
+
+/// A regional NAT gateway's records: no interface, the public address as its own, the client's where it is inside.
+fn regional(outside: &str) -> Vec<Record> {
+    let (client, server, own) = ("10.20.1.5:40000", format!("{SERVER}:443"), format!("{outside}:50005"));
+    let scanner = format!("{SCANNER}:55555");
+    [
+        (client, server.as_str(), 100, "ingress"),
+        (&own, &server, 100, "egress"),
+        (&server, &own, 101, "ingress"),
+        (&server, client, 101, "egress"),
+        (&scanner, &format!("{outside}:22"), 120, "ingress"),
+    ]
+    .into_iter()
+    .map(|(from, to, start, direction)| {
+        record("-", from, to, 1, start, "ACCEPT")
+            .flags(2)
+            .with("resource-id", "nat-0aaaaaaaaaaaaaaaa")
+            .with("flow-direction", direction)
+    })
+    .collect()
+}
+
+#[test]
+fn a_regional_nat_gateway_has_verdicts_by_its_records_direction() {
+    let format = format!("{V2} tcp-flags resource-id flow-direction");
+    let directed: Vec<Record> = app()
+        .into_iter()
+        .enumerate()
+        .map(|(at, one)| one.with("flow-direction", if at % 2 == 0 { "egress" } else { "ingress" }))
+        .collect();
+    // Two public addresses, as it has one in each Availability Zone.
+    let gateway = [regional("192.0.2.10"), regional("192.0.2.11")].concat();
+    let found = findings(&format, &[gateway.clone(), directed].concat());
+    assert_eq!(summary(&found), ["nat-unsolicited nat-gateway certain -", "nat-reply nat-gateway certain -"]);
+    assert_eq!(
+        found[0].text,
+        format!("{SCANNER} reached nat-0aaaaaaaaaaaaaaaa unasked; it did not get past it: harmless")
+    );
+    assert_eq!((found[0].records, found[1].records), (2, 2));
+    assert_eq!(nat_kinds(&findings(&format, &gateway)), ["nat-unconfirmed", "nat-reply"]);
+}
+
+#[test]
+fn a_regional_nat_gateway_without_directions_is_said_to_be_undecided() {
+    let found = findings(&format!("{V2} resource-id"), &[regional("192.0.2.10"), app()].concat());
+    assert_eq!(summary(&found), ["nat-unconfirmed nat-gateway undetermined -"]);
+    assert_eq!(found[0].settle, ["The field flow-direction would tell"]);
+}
+
 // Rejections at a NAT gateway
 
 #[test]

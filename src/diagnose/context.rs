@@ -78,6 +78,11 @@ impl Context {
         self.owners = owners;
     }
 
+    /// Whether the records are of NAT gateways: of an interface of theirs, or without one, of regional ones.
+    pub(super) fn at_nat(&self, interface: &str) -> bool {
+        self.nats.contains_key(interface) || interface.is_empty() && !self.survey.regional_nats.is_empty()
+    }
+
     /// Whether no security group guards the interface: NAT gateways and transit gateway attachments have none.
     pub(super) fn lacks_security_group(&self, interface: &str) -> bool {
         self.nats.get(interface).is_some_and(|nat| nat.sign.is_sure())

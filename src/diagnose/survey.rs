@@ -15,6 +15,8 @@ use crate::record::Field;
 pub struct Survey {
     /// By interface ID; records without one are under the empty ID.
     pub interfaces: BTreeMap<String, Interface>,
+    /// Regional NAT gateways, which have no interface, and whether some of their records do not tell their direction.
+    pub regional_nats: BTreeMap<String, bool>,
     /// Unix seconds of the last packet.
     pub last: u64,
     /// Accepted flows.
@@ -70,6 +72,7 @@ pub fn plan(context: &Context) -> Plan {
         ("vpc", Field::VpcId),
         ("type", Field::InterfaceType),
         ("instance", Field::InstanceId),
+        ("resource", Field::ResourceId),
     ] {
         if context.has(field) {
             keys.push((name, field.into()));
@@ -101,6 +104,9 @@ pub fn judge(answer: &Answer) -> Survey {
     for row in answer.iter() {
         let sums = Sums { records: row.count("records"), bytes: row.count("bytes") };
         survey.last = survey.last.max(row.count("last"));
+        if let Some(gateway) = row.get("resource").text().filter(|id| id.starts_with("nat-")) {
+            *survey.regional_nats.entry(gateway.to_owned()).or_default() |= row.text("direction").is_empty();
+        }
         let interface = survey.interfaces.entry(row.text("interface").to_owned()).or_default();
         let text = |name: &str| row.get(name).text().map(str::to_owned);
         interface.subnet = interface.subnet.take().or_else(|| text("subnet"));

@@ -127,11 +127,7 @@ impl Opening {
             },
         );
         let in_time = row.count("first") + TAIL_SECS <= context.survey.last;
-        if !opens
-            || !in_time
-            || context.nats.contains_key(interface)
-            || !answers_seen(context, interface, direction)
-        {
+        if !opens || !in_time || context.at_nat(interface) || !answers_seen(context, interface, direction) {
             return None;
         }
         let private = address::is_private(remote);

@@ -11,7 +11,7 @@ use crate::diagnose::finding::{Certainty, Component, Direction, Kind};
 use crate::diagnose::tally::Tally;
 use crate::diagnose::words;
 use crate::query::plan::accepted;
-use crate::query::{Expr, Grouping, Plan};
+use crate::query::{Answer, Expr, Grouping, Plan};
 use crate::record::Field;
 
 /// At most so many other interfaces are named for a NAT gateway.
@@ -29,13 +29,14 @@ pub(super) fn drafts(context: &Context, sources: &Sources, elsewhere: &Elsewhere
         let mut paths: BTreeMap<(&str, Way), Tally> = BTreeMap::new();
         for (remote, tally) in &seen.unsolicited {
             let places = elsewhere.get(remote).map(Vec::as_slice).unwrap_or_default();
-            let asked = places.iter().any(|place| place.interface == *id && place.sent > 0);
+            let itself = if nat.sign == Sign::Resource { "" } else { id };
+            let asked = places.iter().any(|place| place.interface == itself && place.sent > 0);
             let direct: Vec<_> = places
                 .iter()
                 .filter(|place| {
                     !asked
                         && place.accepted > 0
-                        && !context.nats.contains_key(&place.interface)
+                        && !context.at_nat(&place.interface)
                         && same_vpc(context, id, &place.interface)
                 })
                 .collect();
@@ -72,6 +73,33 @@ pub(super) fn drafts(context: &Context, sources: &Sources, elsewhere: &Elsewhere
         );
     }
     drafts
+}
+
+/// Regional NAT gateways with records that do not say which way they go.
+pub(super) fn undirected(context: &Context, answer: &Answer) -> Vec<Draft> {
+    let tallies = answer.iter().map(|row| (row.text("gateway").to_owned(), Tally::of(&row)));
+    tallies.map(|(id, tally)| directionless(context, &id, tally)).collect()
+}
+
+fn directionless(context: &Context, id: &str, tally: Tally) -> Draft {
+    let nat = Nat { own: None, sign: Sign::Resource };
+    let mut draft = draft(context, Kind::NatUnconfirmed, "NAT gateway, not confirmed", id, nat, tally);
+    draft.text = format!(
+        "What reached {id} unasked cannot be told from {}: they do not say which way they go",
+        words::count(draft.tally.records, "accepted record")
+    );
+    draft.why = format!(
+        "A regional NAT gateway has no interface and several public addresses, so the addresses alone do not tell what came \
+         in from what went out. {}",
+        of(nat.sign)
+    );
+    draft.settle.push("The field flow-direction would tell".to_owned());
+    draft.next_step = format!("Add the field flow-direction to the flow log of {id}");
+    draft.direction = None;
+    draft.about = format!("{id} undirected");
+    draft.condition = at(id, nat).and(accepted());
+    draft.questions.clear();
+    draft
 }
 
 /// The way that does not lead through the NAT gateway.
@@ -220,18 +248,28 @@ fn unsolicited(context: &Context, id: &str, nat: Nat, stopped: Tally, seen: &See
     let mut draft = draft(context, Kind::NatUnsolicited, "Unsolicited at the NAT gateway", id, nat, stopped);
     let them = if draft.tally.peer_count() == 1 { "it did not get" } else { "none got" };
     draft.text = format!("{} reached {id} unasked; {them} past it: harmless", hosts(&draft.tally));
+    let regional = nat.sign == Sign::Resource;
+    let dropped = if regional {
+        "A NAT gateway lets in no connection from outside: it dropped the packets, whatever ACCEPT says."
+    } else {
+        "A NAT gateway has no security group: the subnet's network ACL accepted the packets, hence ACCEPT, and the NAT \
+         gateway dropped them."
+    };
     draft.why = format!(
         "Nothing had been sent to these addresses and ports in the 350 seconds before, and no other interface in these logs \
-         shows another way in for them. A NAT gateway has no security group: the subnet's network ACL accepted the packets, hence \
-         ACCEPT, and the NAT gateway dropped them.{} {}",
+         shows another way in for them. {dropped}{} {}",
         if seen.only_syn == Some(true) { " All of them are SYN alone." } else { "" },
         of(nat.sign)
     );
     draft.certainty = if nat.sign.is_sure() { Certainty::Certain } else { Certainty::Likely };
-    draft.next_step = format!(
-        "Nothing to do. To be rid of the records, deny the sources inbound in {}",
-        words::network_acl(context.subnet(id), id)
-    );
+    draft.next_step = if regional {
+        "Nothing to do".to_owned()
+    } else {
+        format!(
+            "Nothing to do. To be rid of the records, deny the sources inbound in {}",
+            words::network_acl(context.subnet(id), id)
+        )
+    };
     draft
 }
 
@@ -268,8 +306,8 @@ fn bypassed(context: &Context, id: &str, nat: Nat, other: &str, way: Way, tally:
     draft.certainty = Certainty::Likely;
     draft.component = Component::None;
     draft.about = match way {
-        Way::Via(via) => format!("{other} {via}"),
-        _ => other.to_owned(),
+        Way::Via(via) => format!("{} {other} {via}", draft.about),
+        _ => format!("{} {other}", draft.about),
     };
     draft.next_step =
         format!("{look}; if {other} should be reached only through the NAT gateway, remove the other way");
@@ -280,10 +318,20 @@ fn bypassed(context: &Context, id: &str, nat: Nat, other: &str, way: Way, tally:
     draft
 }
 
+/// The records of a NAT gateway.
+fn at(id: &str, nat: Nat) -> Expr {
+    match nat.sign.field() {
+        Field::InterfaceId => on(id, None),
+        field => Expr::equal(field, id),
+    }
+}
+
 /// What all of them have in common.
 fn draft(context: &Context, kind: Kind, title: &str, id: &str, nat: Nat, tally: Tally) -> Draft {
-    let mut draft = Draft::new(context, kind, title, id, tally);
-    draft.local = nat.own.or(draft.local);
+    let regional = nat.sign == Sign::Resource;
+    let mut draft = Draft::new(context, kind, title, if regional { "" } else { id }, tally);
+    draft.about = if regional { id.to_owned() } else { String::new() };
+    draft.local = nat.own.or(draft.local).filter(|_| !regional);
     draft.direction = Some(Direction::Inbound);
     draft.component = Component::NatGateway;
     draft.settle.extend(context.nat_in_doubt(id).map(str::to_owned));
@@ -293,7 +341,7 @@ fn draft(context: &Context, kind: Kind, title: &str, id: &str, nat: Nat, tally: 
     };
     let both = leg(Direction::Inbound).or(leg(Direction::Outbound));
     draft.condition =
-        on(id, None).and(accepted()).and(if kind == Kind::NatReply { both } else { leg(Direction::Inbound) });
+        at(id, nat).and(accepted()).and(if kind == Kind::NatReply { both } else { leg(Direction::Inbound) });
     if let (Some(IpAddr::V4(own)), Some(example)) = (draft.local, peers.first()) {
         let [a, b, ..] = own.octets();
         draft.questions = questions(&format!("{a}.{b}."), &example.to_string());

@@ -8,9 +8,10 @@ use std::net::IpAddr;
 
 use super::context::Context;
 use super::draft::Draft;
-use super::{Ask, ask_all};
+use super::{Ask, ask_all, ask_if};
+use crate::record::Field;
 
-/// The interface of a NAT gateway.
+/// The interface of a NAT gateway, or a regional one, which has none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Nat {
     /// Its private address.
@@ -26,6 +27,8 @@ pub enum Sign {
     User,
     /// The field `interface-type`.
     InterfaceType,
+    /// The field `resource-id`: a regional NAT gateway, which has no interface.
+    Resource,
     /// The packets' addresses differ from those on record (`pkt-srcaddr`, `pkt-dstaddr`).
     Translation,
     /// Private sources reach it on server ports, and the same traffic leaves it for the internet.
@@ -38,6 +41,7 @@ impl Sign {
         match self {
             Self::User => "you marked it",
             Self::InterfaceType => "the field interface-type says so",
+            Self::Resource => "the field resource-id names it",
             Self::Translation => "the packets' own addresses differ from those on record",
             Self::Shape => {
                 "private sources reach it on server ports and the same traffic leaves it for the internet"
@@ -48,7 +52,12 @@ impl Sign {
     /// Whether nothing else has this sign: an instance that translates addresses looks the same by the others, and
     /// has a security group.
     pub(super) const fn is_sure(self) -> bool {
-        matches!(self, Self::User | Self::InterfaceType)
+        matches!(self, Self::User | Self::InterfaceType | Self::Resource)
+    }
+
+    /// The field that holds the NAT gateway's ID.
+    const fn field(self) -> Field {
+        if matches!(self, Self::Resource) { Field::ResourceId } else { Field::InterfaceId }
     }
 }
 
@@ -63,9 +72,15 @@ pub(super) async fn recognise(ask: &impl Ask, context: &mut Context) {
 
 /// Runs the steps.
 pub(super) async fn drafts(ask: &impl Ask, context: &Context) -> Vec<Draft> {
-    let Some(plans) = sources::plans(context) else { return Vec::new() };
+    let plans = sources::plans(context);
+    if plans.is_empty() {
+        return Vec::new();
+    }
+    let undirected = ask_if(ask, sources::plan_of_undirected(context)).await;
     let mut sources = sources::judge(context, &ask_all(ask, &plans).await);
     let plans = sources::plans_elsewhere(context, &sources);
     let elsewhere = sources::judge_elsewhere(&ask_all(ask, &plans).await, &mut sources);
-    judged::drafts(context, &sources, &elsewhere)
+    let mut drafts = judged::drafts(context, &sources, &elsewhere);
+    drafts.extend(undirected.iter().flat_map(|answer| judged::undirected(context, answer)));
+    drafts
 }

@@ -36,6 +36,9 @@ pub(super) fn by_signs(context: &Context) -> BTreeMap<String, Nat> {
         };
         nats.insert(id.clone(), Nat { own: context.local(id, None), sign });
     }
+    for id in context.survey.regional_nats.keys() {
+        nats.insert(id.clone(), Nat { own: None, sign: Sign::Resource });
+    }
     nats
 }
 

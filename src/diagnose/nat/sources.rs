@@ -7,7 +7,7 @@ use crate::diagnose::context::Context;
 use crate::diagnose::draft::counted;
 use crate::diagnose::tally::{self, Tally};
 use crate::diagnose::terms;
-use crate::query::plan::accepted;
+use crate::query::plan::{accepted, is_flow};
 use crate::query::{Aggregate, Answer, Comparison, Derived, Expr, Grouping, Plan, Scan};
 use crate::record::Field;
 
@@ -58,17 +58,30 @@ pub(super) struct Place {
     pub(super) tally: Tally,
 }
 
-/// The plans to run, if there is a NAT gateway.
-pub(super) fn plans(context: &Context) -> Option<Vec<Plan>> {
-    if context.nats.is_empty() {
-        return None;
+/// How many plans there are for NAT gateways known by one field.
+const PLANS: usize = 4;
+
+/// The plans to run: none without NAT gateways, else [`PLANS`] for each field by which some are known.
+pub(super) fn plans(context: &Context) -> Vec<Plan> {
+    [Field::InterfaceId, Field::ResourceId].into_iter().flat_map(|field| plans_by(context, field)).collect()
+}
+
+/// The plans for the NAT gateways that this field names.
+fn plans_by(context: &Context, field: Field) -> Vec<Plan> {
+    let ids: Vec<String> =
+        context.nats.iter().filter(|(_, nat)| nat.sign.field() == field).map(|(id, _)| id.clone()).collect();
+    if ids.is_empty() {
+        return Vec::new();
     }
-    let at_nats =
-        Expr::one_of(Field::InterfaceId, context.nats.keys().cloned()).and(accepted()).and(terms::directed());
+    let interface = ("interface", Expr::Field(field));
+    let mut columns = terms::conversation_columns();
+    columns[0] = interface.clone();
+    let conversation = columns.iter().map(|(_, key)| key.clone()).collect();
+    let at_nats = Expr::one_of(field, ids).and(accepted()).and(terms::directed());
     let outside = at_nats.clone().and(terms::public_remote());
     let (inbound, outbound) = (terms::ingress(), terms::egress());
     let none = |column: &str| Expr::equal(Expr::column(column), 0);
-    let mut unasked = Grouping::by(terms::conversation_columns())
+    let mut unasked = Grouping::by(columns)
         .sessions(IDLE_SECS)
         .count_when("records", inbound.clone())
         .measure_when("packets", Aggregate::Sum, Field::Packets.into(), inbound.clone())
@@ -88,10 +101,9 @@ pub(super) fn plans(context: &Context) -> Option<Vec<Plan>> {
         ))))
         .descending("packets")
         .limit(MOST);
-    let interface = ("interface", Expr::Field(Field::InterfaceId));
     let all = counted(Grouping::by([interface.clone()]));
     let asked = counted(Grouping::by([
-        interface,
+        interface.clone(),
         ("remote", Derived::RemoteAddress.into()),
         ("protocol", Field::Protocol.into()),
         ("port", Derived::RemotePort.into()),
@@ -99,66 +111,85 @@ pub(super) fn plans(context: &Context) -> Option<Vec<Plan>> {
     .measure("conversations", Aggregate::Distinct, Derived::LocalPort.into())
     .descending("packets")
     .limit(MOST);
-    let behind =
-        Grouping::by([("interface", Field::InterfaceId.into()), ("remote", Derived::RemoteAddress.into())])
-            .sum("packets", Field::Packets)
-            .descending("packets")
-            .limit(MOST);
+    let behind = Grouping::by([interface, ("remote", Derived::RemoteAddress.into())])
+        .sum("packets", Field::Packets)
+        .descending("packets")
+        .limit(MOST);
     let sent = Scan::of(outside.clone().and(outbound));
-    Some(vec![
+    vec![
         context.plan(outside.clone(), unasked),
         context.plan(outside.clone().and(inbound.clone()), all),
-        context.plan(outside.and(inbound.clone()), asked).semi_join(terms::conversation(), sent),
+        context.plan(outside.and(inbound.clone()), asked).semi_join(conversation, sent),
         context.plan(at_nats.and(inbound).and(terms::private_remote()), behind),
-    ])
+    ]
+}
+
+/// The plan to run where records of regional NAT gateways do not tell their direction.
+pub(super) fn plan_of_undirected(context: &Context) -> Option<Plan> {
+    let mut undirected =
+        context.survey.regional_nats.iter().filter(|(_, undirected)| **undirected).peekable();
+    undirected.peek()?;
+    let filter = Expr::one_of(Field::ResourceId, undirected.map(|(id, _)| id.clone()))
+        .and(is_flow())
+        .and(accepted())
+        .and(Expr::present(Derived::Direction).negate());
+    Some(context.plan(filter, counted(Grouping::by([("gateway", Field::ResourceId.into())]))))
 }
 
 /// Reads the answers to [`plans`].
 pub(super) fn judge(context: &Context, answers: &[Answer]) -> Sources {
     let mut sources = Sources::default();
-    let [unasked, all, asked, behind] = answers else { return sources };
-    for row in all.iter() {
-        let seen = sources.by_nat.entry(row.text("interface").to_owned()).or_default();
-        seen.replies = Tally::of(&row);
-        seen.replies.conversations = 0;
-    }
-    for row in asked.iter() {
-        if let (Some(seen), Some(remote)) =
-            (sources.by_nat.get_mut(row.text("interface")), row.address("remote"))
-        {
-            *seen.replies.peers.entry(remote).or_default() += row.count("packets");
-            seen.replies_capped = asked.rows.len() >= MOST;
-            seen.replies.conversations += row.count("conversations");
-        }
-    }
-    for row in unasked.iter() {
-        let (Some(seen), Some(remote)) =
-            (sources.by_nat.get_mut(row.text("interface")), row.address("remote"))
-        else {
-            continue;
-        };
-        if row.count("sent") > 0 && row.count("sent_first") <= row.count("first") + CLOCK_SECS {
-            continue;
-        }
-        let (protocol, port) = (tally::protocol(&row), tally::port(&row, "local_port"));
-        let tally = Tally::of(&row).with(Some(remote), protocol, port);
-        seen.replies.records = seen.replies.records.saturating_sub(tally.records);
-        seen.replies.packets = seen.replies.packets.saturating_sub(tally.packets);
-        seen.replies.bytes = seen.replies.bytes.saturating_sub(tally.bytes);
-        if let Some(flags) = row.get("flags").number() {
-            seen.only_syn =
-                Some(seen.only_syn.unwrap_or(true) && flags == u128::from(crate::record::tcp_flags::SYN));
-        }
-        seen.unsolicited.entry(remote).or_default().add(&tally);
-        seen.capped = unasked.rows.len() >= MOST;
-    }
-    for row in behind.iter() {
-        if let Some(seen) = sources.by_nat.get_mut(row.text("interface")) {
-            seen.behind.extend(row.address("remote"));
-        }
+    for answers in answers.chunks(PLANS) {
+        sources.read(answers);
     }
     sources.by_nat.retain(|nat, _| context.nats.contains_key(nat));
     sources
+}
+
+impl Sources {
+    fn read(&mut self, answers: &[Answer]) {
+        let [unasked, all, asked, behind] = answers else { return };
+        for row in all.iter() {
+            let seen = self.by_nat.entry(row.text("interface").to_owned()).or_default();
+            seen.replies = Tally::of(&row);
+            seen.replies.conversations = 0;
+        }
+        for row in asked.iter() {
+            if let (Some(seen), Some(remote)) =
+                (self.by_nat.get_mut(row.text("interface")), row.address("remote"))
+            {
+                *seen.replies.peers.entry(remote).or_default() += row.count("packets");
+                seen.replies_capped = asked.rows.len() >= MOST;
+                seen.replies.conversations += row.count("conversations");
+            }
+        }
+        for row in unasked.iter() {
+            let (Some(seen), Some(remote)) =
+                (self.by_nat.get_mut(row.text("interface")), row.address("remote"))
+            else {
+                continue;
+            };
+            if row.count("sent") > 0 && row.count("sent_first") <= row.count("first") + CLOCK_SECS {
+                continue;
+            }
+            let (protocol, port) = (tally::protocol(&row), tally::port(&row, "local_port"));
+            let tally = Tally::of(&row).with(Some(remote), protocol, port);
+            seen.replies.records = seen.replies.records.saturating_sub(tally.records);
+            seen.replies.packets = seen.replies.packets.saturating_sub(tally.packets);
+            seen.replies.bytes = seen.replies.bytes.saturating_sub(tally.bytes);
+            if let Some(flags) = row.get("flags").number() {
+                seen.only_syn =
+                    Some(seen.only_syn.unwrap_or(true) && flags == u128::from(crate::record::tcp_flags::SYN));
+            }
+            seen.unsolicited.entry(remote).or_default().add(&tally);
+            seen.capped = unasked.rows.len() >= MOST;
+        }
+        for row in behind.iter() {
+            if let Some(seen) = self.by_nat.get_mut(row.text("interface")) {
+                seen.behind.extend(row.address("remote"));
+            }
+        }
+    }
 }
 
 /// The plans that look for unsolicited sources on other interfaces: by the address on record and, where the logs
