@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use super::finding::Component;
 use super::nat::Nat;
 use super::survey::{Interface, Survey};
 use crate::query::{Expr, Grouping, Locals, Plan};
@@ -89,6 +90,11 @@ impl Context {
             || self.interface(interface).and_then(|seen| seen.kind.as_deref()).is_some_and(|kind| {
                 matches!(kind, "transit_gateway" | "nat_gateway" | "regional_nat_gateway")
             })
+    }
+
+    /// What can have rejected a request at the interface.
+    pub(super) fn judge_of(&self, interface: &str) -> Component {
+        if self.lacks_security_group(interface) { Component::NetworkAcl } else { Component::Either }
     }
 
     /// What would tell whether the interface is a NAT gateway's, where it only looks like one.

@@ -122,15 +122,9 @@ pub fn judge(answer: &Answer) -> Survey {
         let rejected = row.text("action") == "REJECT";
         survey.accepted += if accepted { sums.records } else { 0 };
         survey.rejected += if rejected { sums.records } else { 0 };
-        let direction = match row.text("direction") {
-            "ingress" => Direction::Inbound,
-            "egress" => Direction::Outbound,
-            _ => {
-                if rejected {
-                    interface.undirected += sums.records;
-                }
-                continue;
-            }
+        let Some(direction) = tally::direction(&row) else {
+            interface.undirected += if rejected { sums.records } else { 0 };
+            continue;
         };
         *interface.records.entry(direction).or_default() += sums.records;
         if accepted {

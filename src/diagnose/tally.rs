@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use super::finding::PortCount;
+use super::finding::{Direction, PortCount};
 use crate::query::{Row, Value};
 
 /// How many peers and ports a finding lists.
@@ -106,6 +106,15 @@ pub(super) fn port(row: &Row<'_>, name: &str) -> u16 {
 /// The cell as a protocol number.
 pub(super) fn protocol(row: &Row<'_>) -> u8 {
     u8::try_from(row.count("protocol")).unwrap_or_default()
+}
+
+/// The direction of the row's records, if it is known.
+pub(super) fn direction(row: &Row<'_>) -> Option<Direction> {
+    match row.text("direction") {
+        "ingress" => Some(Direction::Inbound),
+        "egress" => Some(Direction::Outbound),
+        _ => None,
+    }
 }
 
 /// Whether the cell is a truth, as a truth value or as a number.

@@ -10,6 +10,11 @@ pub(super) fn count(number: u64, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{} {}", digits(number), plural(noun)) }
 }
 
+/// `was` for one, else `were`.
+pub(super) const fn were(number: u64) -> &'static str {
+    if number == 1 { "was" } else { "were" }
+}
+
 /// `1,204`.
 pub(super) fn digits(number: u64) -> String {
     let plain = number.to_string();

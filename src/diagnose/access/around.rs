@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::denials::{Denials, Request};
 use crate::diagnose::context::Context;
-use crate::diagnose::finding::Direction;
 use crate::diagnose::{tally, terms};
 use crate::query::plan::{accepted, rejected};
 use crate::query::{Answer, Derived, Expr, Grouping, Plan, Value};
@@ -56,14 +55,12 @@ pub(super) fn plan(context: &Context, denials: &Denials) -> Option<Plan> {
 pub(super) fn judge(answer: &Answer) -> Around {
     let mut around = Around::default();
     for row in answer.iter() {
-        let Some(remote) = row.address("remote") else { continue };
+        let (Some(remote), Some(direction)) = (row.address("remote"), tally::direction(&row)) else {
+            continue;
+        };
         let request = Request {
             interface: row.text("interface").to_owned(),
-            direction: if row.text("direction") == "ingress" {
-                Direction::Inbound
-            } else {
-                Direction::Outbound
-            },
+            direction,
             protocol: tally::protocol(&row),
             port: tally::port(&row, "port"),
             remote,

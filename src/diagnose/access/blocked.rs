@@ -57,11 +57,7 @@ pub(super) struct Blocked {
 pub(super) fn judge(answer: &Answer) -> Blocked {
     let mut blocked = Blocked { capped: answer.rows.len() >= MOST, ..Blocked::default() };
     for row in answer.iter() {
-        let direction = match row.text("direction") {
-            "ingress" => Some(Direction::Inbound),
-            "egress" => Some(Direction::Outbound),
-            _ => None,
-        };
+        let direction = tally::direction(&row);
         let outbound = direction == Some(Direction::Outbound);
         let reply = tally::is_true(row.get("reply"));
         let peer = row.address(if outbound { "destination" } else { "source" });

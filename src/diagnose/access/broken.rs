@@ -80,19 +80,15 @@ fn reply(context: &Context, key: &Key, mut group: Group) -> Draft {
     let peers = group.tally.top_peers();
     let who = who(&peers, group.tally.peer_count(), "client");
     let packets = words::count(group.tally.packets, "reply packet");
-    let were = if group.tally.packets == 1 { "was" } else { "were" };
+    let were = words::were(group.tally.packets);
     let way = words::way(key.direction);
-    let (kind, text) = match key.direction {
-        Direction::Outbound => (
-            Kind::ReplyBlockedOutbound,
-            format!("{who} reached {} and {packets} {were} rejected {way}", place(key, interface)),
-        ),
+    let text = match key.direction {
+        Direction::Outbound => {
+            format!("{who} reached {} and {packets} {were} rejected {way}", place(key, interface))
+        }
         Direction::Inbound => {
             let far = who_at(&peers, group.tally.peer_count(), key.protocol, key.port);
-            (
-                Kind::ReplyBlockedInbound,
-                format!("{} reached {far} and {packets} {were} rejected {way}", name(interface)),
-            )
+            format!("{} reached {far} and {packets} {were} rejected {way}", name(interface))
         }
     };
     let acl = words::network_acl(subnet.as_deref(), interface);
@@ -128,7 +124,8 @@ fn reply(context: &Context, key: &Key, mut group: Group) -> Draft {
     let changed = group.changed;
     let cidr = words::cidr(&peers, group.tally.peer_count());
     let changes = spread(std::mem::take(&mut group.changes));
-    let mut draft = Draft::new(context, kind, "Replies rejected", interface, group.tally);
+    let mut draft =
+        Draft::new(context, reply_blocked(key.direction), "Replies rejected", interface, group.tally);
     draft.text = text;
     draft.why = if changed {
         format!(
@@ -155,11 +152,8 @@ fn unasked(context: &Context, key: &Key, group: Group) -> Draft {
     let interface = key.interface.as_str();
     let peers = group.tally.top_peers();
     let count = group.tally.peer_count();
-    let kind = match key.direction {
-        Direction::Outbound => Kind::ReplyBlockedOutbound,
-        Direction::Inbound => Kind::ReplyBlockedInbound,
-    };
-    let mut draft = Draft::new(context, kind, "Replies rejected", interface, group.tally);
+    let mut draft =
+        Draft::new(context, reply_blocked(key.direction), "Replies rejected", interface, group.tally);
     let (from, to) = match key.direction {
         Direction::Outbound => (place(key, interface), who(&peers, count, "client")),
         Direction::Inbound => (who_at(&peers, count, key.protocol, key.port), name(interface)),
@@ -167,7 +161,7 @@ fn unasked(context: &Context, key: &Key, group: Group) -> Draft {
     draft.text = format!(
         "{} (SYN-ACK) from {from} to {to} {} rejected {}",
         words::count(draft.tally.packets, "answer"),
-        if draft.tally.packets == 1 { "was" } else { "were" },
+        words::were(draft.tally.packets),
         words::way(key.direction),
     );
     let only_rejects = context.survey.accepted == 0;
@@ -180,11 +174,7 @@ fn unasked(context: &Context, key: &Key, group: Group) -> Draft {
          ACL rejects the answer."
     }
     .into();
-    draft.component = if only_rejects || context.lacks_security_group(interface) {
-        Component::NetworkAcl
-    } else {
-        Component::Either
-    };
+    draft.component = if only_rejects { Component::NetworkAcl } else { context.judge_of(interface) };
     draft.certainty = if only_rejects { Certainty::Likely } else { Certainty::Undetermined };
     draft.settle.push(if only_rejects {
         "Flow logs of accepted traffic would show the requests".to_owned()
@@ -230,8 +220,7 @@ fn cut(context: &Context, key: &Key, mut group: Group) -> Draft {
         connections it tracks when its rules are edited; a network ACL applies an edit at once, and so does a security \
         group to connections it does not track."
         .into();
-    draft.component =
-        if context.lacks_security_group(interface) { Component::NetworkAcl } else { Component::Either };
+    draft.component = context.judge_of(interface);
     draft.certainty = Certainty::Likely;
     draft.next_step =
         format!("Look in CloudTrail for an edit of {acl} or of the interface's security groups{when}");
@@ -251,7 +240,7 @@ fn after_close(context: &Context, key: &Key, group: Group) -> Draft {
     };
     let near = if group.serves { place(key, interface) } else { name(interface) };
     let late = words::count(draft.tally.packets, "late packet");
-    let were = if draft.tally.packets == 1 { "was" } else { "were" };
+    let were = words::were(draft.tally.packets);
     draft.text = format!("{late} between {near} and {far} {were} rejected {}", words::way(key.direction));
     let flags = group.rejected_flags.map_or_else(String::new, |flags| {
         format!(
@@ -291,18 +280,15 @@ fn open(context: &Context, key: &Key, group: Group) -> Draft {
     let interface = key.interface.as_str();
     let peers = group.tally.top_peers();
     let count = group.tally.peer_count();
-    let kind = match key.direction {
-        Direction::Outbound => Kind::ReplyBlockedOutbound,
-        Direction::Inbound => Kind::ReplyBlockedInbound,
-    };
-    let mut draft = Draft::new(context, kind, "Rejected beside accepted", interface, group.tally);
+    let mut draft =
+        Draft::new(context, reply_blocked(key.direction), "Rejected beside accepted", interface, group.tally);
     draft.text = format!(
         "{} of {} between {} and {} {} rejected {} while others passed",
         words::count(draft.tally.packets, "packet"),
         words::protocol_name(key.protocol),
         name(interface),
         who(&peers, count, "address"),
-        if draft.tally.packets == 1 { "was" } else { "were" },
+        words::were(draft.tally.packets),
         words::way(key.direction),
     );
     draft.why = format!(
@@ -310,8 +296,7 @@ fn open(context: &Context, key: &Key, group: Group) -> Draft {
          the network ACL's {} rules rejected them; if they were requests, the security group or the network ACL.",
         words::name(key.direction)
     );
-    draft.component =
-        if context.lacks_security_group(interface) { Component::NetworkAcl } else { Component::Either };
+    draft.component = context.judge_of(interface);
     draft.settle.push("A record of the time before this one would tell which side asked first".to_owned());
     if u64::from(key.protocol) == protocol::TCP {
         draft.settle.extend(context.would_tell(Field::TcpFlags, "which side opened the connection"));
@@ -357,6 +342,13 @@ fn spread(changes: Vec<Change>) -> Vec<Change> {
         }
     }
     merged
+}
+
+const fn reply_blocked(direction: Direction) -> Kind {
+    match direction {
+        Direction::Outbound => Kind::ReplyBlockedOutbound,
+        Direction::Inbound => Kind::ReplyBlockedInbound,
+    }
 }
 
 fn place(key: &Key, interface: &str) -> String {

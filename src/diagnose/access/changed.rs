@@ -7,11 +7,11 @@ use super::broken::{who, who_at};
 use super::denials::{Denials, Request};
 use crate::diagnose::context::Context;
 use crate::diagnose::draft::{Draft, Leg, on};
-use crate::diagnose::finding::{Certainty, Change, Component, Direction, Kind};
+use crate::diagnose::finding::{Certainty, Change, Direction, Kind};
 use crate::diagnose::tally::{self, Tally};
 use crate::diagnose::{terms, words};
 use crate::query::plan::{accepted, rejected};
-use crate::query::{Aggregate, Answer, Derived, Expr, Grouping, Plan, Row, Scan};
+use crate::query::{Aggregate, Answer, Derived, Expr, Grouping, Plan, Scan};
 use crate::record::{Field, address, protocol};
 
 /// Records of both verdicts may lie so close together, as an interval may hold both.
@@ -69,13 +69,11 @@ pub(super) fn plan_of_services(context: &Context, refused: &BTreeSet<Service>) -
 pub(super) fn judge_services(answer: &Answer, refused: &BTreeSet<Service>) -> BTreeSet<Service> {
     answer
         .iter()
-        .map(|row| (row.text("interface").to_owned(), direction_of(&row), tally::port(&row, "port")))
+        .filter_map(|row| {
+            Some((row.text("interface").to_owned(), tally::direction(&row)?, tally::port(&row, "port")))
+        })
         .filter(|service| refused.contains(service))
         .collect()
-}
-
-fn direction_of(row: &Row<'_>) -> Direction {
-    if row.text("direction") == "ingress" { Direction::Inbound } else { Direction::Outbound }
 }
 
 /// The plan to run: the connections of peers whose requests to one of these services met both verdicts.
@@ -140,15 +138,12 @@ pub(super) fn judge(answer: &Answer) -> Changed {
     let mut spans: BTreeMap<Request, (Span, Span, Tally)> = BTreeMap::new();
     let mut last = None;
     for row in answer.iter() {
-        let Some(remote) = row.address("remote") else { continue };
-        let (protocol, port) = (tally::protocol(&row), tally::port(&row, "port"));
-        let request = Request {
-            interface: row.text("interface").to_owned(),
-            direction: direction_of(&row),
-            protocol,
-            port,
-            remote,
+        let (Some(remote), Some(direction)) = (row.address("remote"), tally::direction(&row)) else {
+            continue;
         };
+        let (protocol, port) = (tally::protocol(&row), tally::port(&row, "port"));
+        let request =
+            Request { interface: row.text("interface").to_owned(), direction, protocol, port, remote };
         let (accepted, refused, tally) = spans.entry(request.clone()).or_default();
         if row.count("accept_records") > 0 {
             accepted.add(row.count("accept_first"));
@@ -298,7 +293,7 @@ fn draft(context: &Context, key: &Key, change: Change, tally: Tally) -> Draft {
         words::name(key.direction),
         key.peer.map_or_else(|| "several".to_owned(), |peer| peer.to_string())
     );
-    draft.component = if no_group { Component::NetworkAcl } else { Component::Either };
+    draft.component = context.judge_of(interface);
     draft.certainty = Certainty::Likely;
     if u64::from(key.protocol) == protocol::TCP {
         draft

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
+use crate::diagnose::draft::counted;
 use crate::diagnose::finding::Direction;
-use crate::diagnose::tally::Tally;
-use crate::record::protocol;
+use crate::diagnose::tally::{self, Tally};
+use crate::query::{Aggregate, Answer, Derived, Grouping};
+use crate::record::{Field, protocol};
 
 /// Rejected requests by what was asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,7 +31,34 @@ pub(super) struct Request {
     pub(super) remote: IpAddr,
 }
 
+/// Rejected requests of single peers.
+pub(super) fn by_request() -> Grouping {
+    counted(Grouping::by([
+        ("interface", Field::InterfaceId.into()),
+        ("direction", Derived::Direction.into()),
+        ("protocol", Field::Protocol.into()),
+        ("port", Field::DstPort.into()),
+        ("remote", Derived::RemoteAddress.into()),
+    ]))
+    .measure("conversations", Aggregate::Distinct, Field::SrcPort.into())
+    .descending("packets")
+    .limit(MOST)
+}
+
 impl Denials {
+    /// Adds the rows of [`by_request`].
+    pub(super) fn read(&mut self, answer: &Answer) {
+        self.capped |= answer.rows.len() >= MOST;
+        for row in answer.iter() {
+            let (Some(remote), Some(direction)) = (row.address("remote"), tally::direction(&row)) else {
+                continue;
+            };
+            let (protocol, port) = (tally::protocol(&row), tally::port(&row, "port"));
+            let tally = Tally::of(&row).with(Some(remote), protocol, port);
+            self.add(row.text("interface"), direction, protocol, port, remote, tally);
+        }
+    }
+
     /// Adds rejected records of a request.
     pub(super) fn add(
         &mut self,

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use super::around::Around;
 use super::broken::{who, who_at};
-use super::denials::{Denials, MOST, Request};
+use super::denials::{self, Denials, MOST, Request};
 use crate::diagnose::context::Context;
 use crate::diagnose::draft::{Draft, Leg, counted, on};
 use crate::diagnose::finding::{Certainty, Component, Direction, Kind};
@@ -28,16 +28,6 @@ fn requests() -> Expr {
 
 /// The plans to run: private peers; outbound to public ones in sum; the public ones with the most packets.
 pub(super) fn plans(context: &Context) -> Vec<Plan> {
-    let private = counted(Grouping::by([
-        ("interface", Field::InterfaceId.into()),
-        ("direction", Derived::Direction.into()),
-        ("protocol", Field::Protocol.into()),
-        ("port", Field::DstPort.into()),
-        ("remote", Derived::RemoteAddress.into()),
-    ]))
-    .measure("conversations", Aggregate::Distinct, Field::SrcPort.into())
-    .descending("packets")
-    .limit(MOST);
     let service = [
         ("interface", Expr::Field(Field::InterfaceId)),
         ("protocol", Field::Protocol.into()),
@@ -53,29 +43,22 @@ pub(super) fn plans(context: &Context) -> Vec<Plan> {
         .limit_per(3, LISTED)
         .limit(MOST);
     let outbound = requests().and(terms::egress()).and(terms::public_remote());
-    [(requests().and(terms::private_remote()), private), (outbound.clone(), public), (outbound, peers)]
-        .into_iter()
-        .map(|(filter, grouping)| {
-            context.plan(filter, grouping).anti_join(terms::conversation(), terms::mixed())
-        })
-        .collect()
+    [
+        (requests().and(terms::private_remote()), denials::by_request()),
+        (outbound.clone(), public),
+        (outbound, peers),
+    ]
+    .into_iter()
+    .map(|(filter, grouping)| context.plan(filter, grouping).anti_join(terms::conversation(), terms::mixed()))
+    .collect()
 }
 
 /// Reads the answers to [`plans`].
 pub(super) fn judge(answers: &[Answer], denials: &mut Denials) -> PublicOut {
     let mut public_out = PublicOut::new();
     let [private, public, peers] = answers else { return public_out };
-    denials.capped |= private.rows.len().max(public.rows.len()) >= MOST;
-    for row in private.iter() {
-        let Some(remote) = row.address("remote") else { continue };
-        let direction = match row.text("direction") {
-            "ingress" => Direction::Inbound,
-            _ => Direction::Outbound,
-        };
-        let (protocol, port) = (tally::protocol(&row), tally::port(&row, "port"));
-        let tally = Tally::of(&row).with(Some(remote), protocol, port);
-        denials.add(row.text("interface"), direction, protocol, port, remote, tally);
-    }
+    denials.read(private);
+    denials.capped |= public.rows.len() >= MOST;
     for row in public.iter() {
         let (protocol, port) = (tally::protocol(&row), tally::port(&row, "port"));
         let mut tally = Tally::of(&row).with(None, protocol, port);
@@ -169,7 +152,7 @@ fn draft(context: &Context, key: &Key, tally: Tally, request: Option<&Request>, 
     let ports = tally.top_ports();
     let has_ports = protocol::has_ports(key.protocol.into());
     let packets = words::count(tally.packets, "packet");
-    let were = if tally.packets == 1 { "was" } else { "were" };
+    let were = words::were(tally.packets);
     let connections = if has_ports && key.port.is_some() && (peers.len() == 1 || tally.conversations > count)
     {
         format!(" in {}", words::count(tally.conversations, "connection"))

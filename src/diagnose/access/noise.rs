@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::denials::{Denials, MOST};
+use super::denials::{self, Denials};
 use crate::diagnose::context::Context;
 use crate::diagnose::draft::{Draft, Leg, counted, on};
 use crate::diagnose::finding::{Certainty, Component, Direction, Kind};
@@ -121,31 +121,15 @@ impl Noise {
         if self.few.is_empty() {
             return None;
         }
-        let grouping = counted(Grouping::by([
-            ("interface", Field::InterfaceId.into()),
-            ("protocol", Field::Protocol.into()),
-            ("port", Field::DstPort.into()),
-            ("remote", Derived::RemoteAddress.into()),
-        ]))
-        .measure("conversations", Aggregate::Distinct, Field::SrcPort.into())
-        .descending("packets")
-        .limit(MOST);
         let filter = Expr::one_of(Field::InterfaceId, self.few.iter().cloned())
             .and(filter())
             .and(terms::stray().negate());
-        Some(context.plan(filter, grouping).anti_join(terms::conversation(), terms::mixed()))
+        Some(context.plan(filter, denials::by_request()).anti_join(terms::conversation(), terms::mixed()))
     }
 
     /// Moves the few to the denials.
     pub(super) fn judge_few(&mut self, answer: &Answer, denials: &mut Denials) {
-        denials.capped |= answer.rows.len() >= MOST;
-        for row in answer.iter() {
-            let Some(remote) = row.address("remote") else { continue };
-            let interface = row.text("interface");
-            let (protocol, port) = (tally::protocol(&row), tally::port(&row, "port"));
-            let tally = Tally::of(&row).with(Some(remote), protocol, port);
-            denials.add(interface, Direction::Inbound, protocol, port, remote, tally);
-        }
+        denials.read(answer);
         self.by_interface.retain(|interface, _| !self.few.contains(interface));
     }
 

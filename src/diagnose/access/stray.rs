@@ -42,10 +42,8 @@ pub(super) fn plan(context: &Context, few: &BTreeSet<String>) -> Plan {
 pub(super) fn judge(context: &Context, answer: &Answer, mixed: &mut Mixed) {
     mixed.strays_capped = answer.rows.len() >= MOST;
     for row in answer.iter() {
-        let Some(remote) = row.address("remote") else { continue };
-        let direction = match row.text("direction") {
-            "ingress" => Direction::Inbound,
-            _ => Direction::Outbound,
+        let (Some(remote), Some(direction)) = (row.address("remote"), tally::direction(&row)) else {
+            continue;
         };
         let (protocol, port) = (tally::protocol(&row), tally::port(&row, "port"));
         let answers = row.count("answers") > 0;

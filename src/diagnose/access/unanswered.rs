@@ -224,7 +224,7 @@ fn draft(context: &Context, key: &Key, tally: Tally, flagged: bool, capped: bool
     let interface = key.interface.as_str();
     let (peers, count) = (tally.top_peers(), tally.peer_count());
     let connections = words::count(tally.conversations, "connection");
-    let were = if tally.conversations == 1 { "was" } else { "were" };
+    let were = words::were(tally.conversations);
     let on_ports = format!("on {}", words::count(tally.ports.len() as u64, "port"));
     let (kind, text) = match key.direction {
         Direction::Inbound => {
