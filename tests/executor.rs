@@ -201,8 +201,8 @@ proptest! {
 fn many_blocks_answer_as_few_rows_do() {
     let own = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1));
     let flow = |i: u32| {
-        let remote = IpAddr::V4(Ipv4Addr::from_bits(0xc633_6400 | i / 6 % 7));
-        let (src, dst, sport, dport) = if i % 3 == 0 {
+        let remote = IpAddr::V4(Ipv4Addr::from_bits(0xc633_6400 | (i / 6 % 7)));
+        let (src, dst, sport, dport) = if i.is_multiple_of(3) {
             (own, remote, 443, 1024 + (i / 3) as u16)
         } else {
             (remote, own, 1024 + (i / 3) as u16, 443)
@@ -216,7 +216,7 @@ fn many_blocks_answer_as_few_rows_do() {
             bytes: u64::from(i),
             start: 5,
             end: 6,
-            accept: i % 4 != 0,
+            accept: !i.is_multiple_of(4),
         }
     };
     let flows: Vec<Flow> = (0..50_000).map(flow).collect();
