@@ -16,6 +16,9 @@ use crate::query::{Answer, Expr, Plan};
 use crate::record::Field;
 use crate::report::model::{Overview, Report, SCHEMA};
 
+/// The evidence of so many findings is asked for at once.
+const AT_ONCE: usize = 16;
+
 /// The shards of a session, however messages reach them.
 #[allow(async_fn_in_trait)] // All of it runs on one thread: no bound on the futures is wanted.
 pub trait Fleet {
@@ -173,8 +176,8 @@ impl<F: Fleet> Session<F> {
     pub async fn report(&self, with_evidence: bool) -> Report {
         let mut findings = self.findings.clone();
         if with_evidence {
-            for finding in &mut findings {
-                self.fill_evidence(finding).await;
+            for some in findings.chunks_mut(AT_ONCE) {
+                join_all(some.iter_mut().map(|finding| self.fill_evidence(finding))).await;
             }
         }
         Report {

@@ -75,6 +75,17 @@ impl Packed {
         }
     }
 
+    /// Numbers between which all values lie.
+    pub const fn range(&self) -> (u64, u64) {
+        match self {
+            Self::Constant(value) => (*value, *value),
+            Self::U8(least, _) => (*least, least.saturating_add(0xff)),
+            Self::U16(least, _) => (*least, least.saturating_add(0xffff)),
+            Self::U32(least, _) => (*least, least.saturating_add(0xffff_ffff)),
+            Self::U64(_) => (0, u64::MAX),
+        }
+    }
+
     /// Bytes on the heap.
     pub const fn heap_bytes(&self) -> usize {
         match self {
@@ -163,6 +174,8 @@ mod tests {
             let expected: Vec<u64> = rows.iter().map(|&row| values[from + row as usize]).collect();
             prop_assert_eq!(&back, &expected);
             prop_assert_eq!(packed.get(from), values[from]);
+            let (least, greatest) = packed.range();
+            prop_assert!(values.iter().all(|value| (least..=greatest).contains(value)));
         }
 
         #[test]

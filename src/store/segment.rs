@@ -63,6 +63,14 @@ impl ColumnData {
         }
     }
 
+    /// Cells between which all those lie that are there.
+    pub const fn range(&self) -> (u64, u64) {
+        match self.wide {
+            Some(_) => (0, u64::MAX),
+            None => self.values.range(),
+        }
+    }
+
     /// The rows without a value; `None` if there are none.
     pub const fn missing(&self) -> Option<&Bitmap> {
         self.missing.as_ref()

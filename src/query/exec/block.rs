@@ -1,7 +1,7 @@
 //! A run of rows under evaluation, with the columns that have been unpacked so far.
 
 use super::bits::Bits;
-use crate::store::{MISSING, Segment, Slot, Table};
+use crate::store::{ColumnData, MISSING, Segment, Slot, Table};
 
 /// Rows of a block: a column of cells is 32 KiB. A segment holds a whole number of them, but for its last.
 pub(super) const BLOCK_ROWS: usize = 4096;
@@ -95,6 +95,11 @@ impl<'a> Block<'a> {
             return Some(Bits(words.to_vec()));
         }
         Some(Bits::at(words, rows))
+    }
+
+    /// Cells between which all those of a column lie in this segment; `None` if it has none.
+    pub(super) fn range(&self, slot: Slot) -> Option<(u64, u64)> {
+        self.segment.column(slot).map(ColumnData::range)
     }
 
     /// The cell that a column has in every row of the segment, if it is the same in all.

@@ -85,6 +85,9 @@ impl Holds {
 impl Binding<'_> {
     /// The rows among `rows` for which the condition holds.
     pub(super) fn select(&self, condition: &Condition, block: &mut Block<'_>, rows: &[u32]) -> Vec<u32> {
+        if condition.all.iter().any(|conjunct| never_here(&conjunct.truth, block)) {
+            return Vec::new();
+        }
         let whole = rows.len() == block.len();
         let mut rest: Option<Vec<u32>> = None;
         let mut kept: Option<Bits> = None;
@@ -311,6 +314,20 @@ impl Binding<'_> {
                 Some(Bits::of(&cells, |cell| cell == MISSING)).filter(|open| !open.is_empty())
             }
         }
+    }
+}
+
+/// Whether no row of the block's segment can pass, by the range of a column.
+fn never_here(truth: &Truth, block: &Block<'_>) -> bool {
+    let Truth::Against(Cells::Column(slot, _), comparison, constant) = truth else { return false };
+    let Some((least, greatest)) = block.range(*slot) else { return true };
+    match comparison {
+        Comparison::Equal => *constant < least || greatest < *constant,
+        Comparison::Less => least >= *constant,
+        Comparison::AtMost => least > *constant,
+        Comparison::Greater => greatest <= *constant,
+        Comparison::AtLeast => greatest < *constant,
+        Comparison::NotEqual => false,
     }
 }
 
