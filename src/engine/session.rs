@@ -12,7 +12,7 @@ use crate::diagnose::{self, Finding};
 use crate::ingest::Outcome;
 use crate::query::exec::{self, Merger};
 use crate::query::plan::SemiJoin;
-use crate::query::{Answer, Expr, Plan};
+use crate::query::{Answer, Expr, Grouping, Output, Plan};
 use crate::record::Field;
 use crate::report::model::{Overview, Report, SCHEMA};
 
@@ -37,7 +37,7 @@ pub trait Fleet {
 /// Many shards, one answer.
 pub struct Session<F> {
     fleet: F,
-    next_set: Cell<u32>,
+    next_number: Cell<u32>,
     sets: RefCell<HashMap<Vec<u8>, u32>>,
     making_set: Mutex<()>,
     inputs: Vec<Outcome>,
@@ -51,7 +51,7 @@ impl<F: Fleet> Session<F> {
     pub fn new(fleet: F) -> Self {
         Self {
             fleet,
-            next_set: Cell::new(0),
+            next_number: Cell::new(0),
             sets: RefCell::default(),
             making_set: Mutex::new(()),
             inputs: Vec::new(),
@@ -90,18 +90,47 @@ impl<F: Fleet> Session<F> {
 
     /// Runs a plan.
     pub async fn query(&self, plan: &Plan) -> Answer {
+        if let Some(ranking) = exec::ranking(plan)
+            && let Some(of_few) = self.of_candidates(plan, &ranking).await
+        {
+            return self.run(&of_few).await;
+        }
+        self.run(plan).await
+    }
+
+    async fn run(&self, plan: &Plan) -> Answer {
+        let sets = self.key_sets(plan).await;
+        let replies = self.ask_all(|| Ask::Partial { plan: plan.clone(), sets: sets.clone() }).await;
+        merged(plan, replies)
+    }
+
+    /// The plan over only those groups that can be among the few it wants.
+    async fn of_candidates(&self, plan: &Plan, ranking: &Plan) -> Option<Plan> {
+        let sets = self.key_sets(ranking).await;
+        let ranked = self.next_number();
+        let replies = self.ask_all(|| Ask::Rank { plan: ranking.clone(), sets: sets.clone(), ranked }).await;
+        let least: Vec<u128> = replies
+            .iter()
+            .filter_map(|reply| if let Some(Answered::Least(least)) = reply { Some(*least) } else { None })
+            .collect();
+        let least = exec::candidates_from(&least);
+        let replies = self.ask_all(|| Ask::Ranked { ranked, least }).await;
+        let all = Plan { output: without_limit(&ranking.output), ..ranking.clone() };
+        exec::of_candidates(plan, ranking, &merged(&all, replies))
+    }
+
+    async fn key_sets(&self, plan: &Plan) -> Vec<u32> {
         let mut sets = Vec::new();
         for join in exec::joins(&plan.scan) {
             sets.push(self.key_set(plan, join, &sets).await);
         }
-        let replies = self.ask_all(|| Ask::Partial { plan: plan.clone(), sets: sets.clone() }).await;
-        let mut merger = Merger::new(plan);
-        for reply in replies {
-            if let Some(Answered::Partial(partial)) = reply {
-                merger.add(partial);
-            }
-        }
-        merger.finish()
+        sets
+    }
+
+    fn next_number(&self) -> u32 {
+        let number = self.next_number.get();
+        self.next_number.set(number.wrapping_add(1));
+        number
     }
 
     /// The number of the key set of a semi-join, which all shards keep until [`Self::forget_sets`]: diagnoses
@@ -114,8 +143,7 @@ impl<F: Fleet> Session<F> {
         if let Some(&set) = key.as_ref().and_then(|key| self.sets.borrow().get(key).copied()).as_ref() {
             return set;
         }
-        let set = self.next_set.get();
-        self.next_set.set(set.wrapping_add(1));
+        let set = self.next_number();
         let replies = self.ask_all(|| Ask::Keys { plan: plan.clone(), sets: inner.to_vec() }).await;
         let hashes: Vec<u64> = replies
             .into_iter()
@@ -208,6 +236,23 @@ impl<F: Fleet> Session<F> {
                 query.answer = std::iter::once(columns).chain(rows).collect();
             }
         }
+    }
+}
+
+fn merged(plan: &Plan, replies: Vec<Option<Answered>>) -> Answer {
+    let mut merger = Merger::new(plan);
+    for reply in replies {
+        if let Some(Answered::Partial(partial)) = reply {
+            merger.add(partial);
+        }
+    }
+    merger.finish()
+}
+
+fn without_limit(output: &Output) -> Output {
+    match output {
+        Output::Groups(grouping) => Output::Groups(Grouping { limit: None, ..grouping.clone() }),
+        other => other.clone(),
     }
 }
 

@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::query::Plan;
 use crate::query::exec::{self, KeySet, Memo, Partial, words};
+use crate::query::{Output, Plan};
 use crate::store::{LayoutId, Table};
 
 /// What a session asks of a shard.
@@ -34,6 +34,23 @@ pub enum Ask {
         /// The key sets of its semi-joins, by number.
         sets: Vec<u32>,
     },
+    /// The partial answer to a plan that [ranks](exec::ranking) groups, to be kept under a number; answered by
+    /// [`Answered::Least`].
+    Rank {
+        /// The plan.
+        plan: Plan,
+        /// The key sets of its semi-joins, by number.
+        sets: Vec<u32>,
+        /// The number.
+        ranked: u32,
+    },
+    /// The kept groups of at least a rank, which are then forgotten; answered by [`Answered::Partial`].
+    Ranked {
+        /// The number.
+        ranked: u32,
+        /// The rank.
+        least: u128,
+    },
     /// Forget all key sets; answered by [`Answered::Done`].
     ForgetSets,
     /// Forget all records; answered by [`Answered::Done`].
@@ -56,6 +73,8 @@ pub enum Answered {
     Keys(#[serde(with = "words")] Vec<u64>),
     /// A partial answer.
     Partial(Partial),
+    /// The least rank among as many groups as the plan wants; 0 if there are fewer.
+    Least(u128),
     /// Records and bytes on the heap.
     Memory {
         /// Records.
@@ -71,6 +90,7 @@ pub struct Shard {
     table: Table,
     sets: HashMap<u32, Rc<KeySet>>,
     memo: Memo,
+    ranked: HashMap<u32, Partial>,
     parts: HashMap<u32, Vec<LayoutId>>,
 }
 
@@ -104,6 +124,21 @@ impl Shard {
                 self.table.seal_all();
                 Answered::Partial(exec::partial(&plan, &self.kept(&sets), &self.table, &mut self.memo))
             }
+            Ask::Rank { plan, sets, ranked } => {
+                self.table.seal_all();
+                let partial = exec::partial(&plan, &self.kept(&sets), &self.table, &mut self.memo);
+                let limit = match &plan.output {
+                    Output::Groups(grouping) => grouping.limit.unwrap_or_default(),
+                    _ => 0,
+                };
+                let least = partial.least_of_best(limit);
+                self.ranked.insert(ranked, partial);
+                Answered::Least(least)
+            }
+            Ask::Ranked { ranked, least } => match self.ranked.remove(&ranked) {
+                Some(partial) => Answered::Partial(partial.of_rank(least)),
+                None => Answered::Done,
+            },
             Ask::ForgetSets => {
                 self.sets.clear();
                 self.memo = Memo::default();

@@ -47,6 +47,7 @@ fn only_opening() -> Expr {
     Expr::equal(Field::Protocol, protocol::TCP)
         .and(accepted())
         .and(flags)
+        .and(Expr::compare(Field::Packets, Comparison::AtMost, TRIES))
         .and(small)
         .and(terms::stray().negate())
 }

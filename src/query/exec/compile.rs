@@ -133,7 +133,7 @@ impl List {
                 bits.get((cell / 64) as usize).is_some_and(|word| word >> (cell % 64) & 1 == 1)
             }),
             Self::Few(list) => Bits::of(cells, |cell| list.contains(&cell)),
-            Self::Many(set) => Bits::of(cells, |cell| set.contains(mix(cell))),
+            Self::Many(set) => set.among(&cells.iter().map(|&cell| mix(cell)).collect::<Vec<u64>>()),
         }
     }
 }

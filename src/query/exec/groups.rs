@@ -1,20 +1,16 @@
 //! Keys of groups, numbered in order of appearance; and the sessions inside groups.
 
-use hashbrown::HashTable;
-
 use super::cells::mix;
+use super::index::Index;
 
-/// Keys of `stride` cells each, numbered.
+/// Keys of `stride` words each, numbered.
 #[derive(Clone, Debug)]
 pub(super) struct Groups {
     stride: usize,
     keys: Vec<u64>,
-    /// Hash and number.
-    numbers: HashTable<(u64, u32)>,
-    /// Whether `numbers` holds all keys.
+    index: Index,
+    /// Whether `index` holds all keys.
     indexed: bool,
-    /// Numbers that were asked for lately, by the hash of their key: most are asked for again soon.
-    recent: Vec<(u64, u32)>,
     /// Numbers of keys of one small word, by that word.
     small: Vec<u32>,
     len: usize,
@@ -23,13 +19,6 @@ pub(super) struct Groups {
 /// Words below this are small.
 const DENSE: u64 = 1 << 16;
 const NONE: u32 = u32::MAX;
-/// How many keys are looked for before the table is.
-const RECENT: usize = 4096;
-
-#[inline]
-fn hash_of(key: &[u64]) -> u64 {
-    key.iter().fold(0, |hash, &word| mix(hash ^ word))
-}
 
 /// Whether `words` begins with the key: few words, which are not worth a call.
 #[inline]
@@ -37,100 +26,119 @@ fn same_words(words: &[u64], key: &[u64]) -> bool {
     words.iter().zip(key).all(|(a, b)| a == b)
 }
 
+#[inline]
+fn hash_of(key: &[u64]) -> u64 {
+    key.iter().fold(0, |hash, &word| mix(hash ^ word))
+}
+
 impl Groups {
     pub(super) fn new(stride: usize) -> Self {
-        Self {
-            stride,
-            keys: Vec::new(),
-            numbers: HashTable::new(),
-            indexed: true,
-            recent: Vec::new(),
-            small: Vec::new(),
-            len: 0,
-        }
+        Self::of_keys(stride, Vec::new(), 0)
     }
 
     /// So many different keys, one after another, numbered in order.
-    pub(super) const fn of_keys(stride: usize, keys: Vec<u64>, len: usize) -> Self {
-        Self {
-            stride,
-            keys,
-            numbers: HashTable::new(),
-            indexed: false,
-            recent: Vec::new(),
-            small: Vec::new(),
-            len,
+    pub(super) fn of_keys(stride: usize, keys: Vec<u64>, len: usize) -> Self {
+        Self { stride, keys, index: Index::default(), indexed: len == 0, small: Vec::new(), len }
+    }
+
+    /// The numbers of the keys of some rows, new ones if need be; a list for each word of the keys.
+    pub(super) fn number_rows(&mut self, words: &[Vec<u64>], rows: usize, numbers: &mut Vec<u32>) {
+        numbers.clear();
+        match words {
+            [] => {
+                self.len = 1;
+                numbers.resize(rows, 0);
+            }
+            [one] if one.iter().fold(0, |all, word| all | word) < DENSE => {
+                numbers.extend(one.iter().map(|&word| self.number_of_small(word)));
+            }
+            [one] => {
+                self.number_hashed(&one.iter().map(|&word| mix(word)).collect::<Vec<u64>>(), words, numbers);
+            }
+            many => {
+                let mut hashes = vec![0; rows];
+                for word in many {
+                    for (hash, &word) in hashes.iter_mut().zip(word) {
+                        *hash = mix(*hash ^ word);
+                    }
+                }
+                self.number_hashed(&hashes, words, numbers);
+            }
+        }
+    }
+
+    fn number_hashed(&mut self, hashes: &[u64], words: &[Vec<u64>], numbers: &mut Vec<u32>) {
+        let mut places = Vec::new();
+        self.index.peek(hashes, &mut places);
+        let mut key = vec![0; self.stride];
+        for (row, (&hash, &place)) in hashes.iter().zip(&places).enumerate() {
+            let guess = Index::guess(place, hash);
+            let number = match guess {
+                // One word has a hash of its own.
+                Some(number) if self.stride == 1 => number,
+                Some(number)
+                    if words
+                        .iter()
+                        .zip(&self.keys[number as usize * self.stride..])
+                        .all(|(word, &known)| word[row] == known) =>
+                {
+                    number
+                }
+                _ => {
+                    for (word, column) in key.iter_mut().zip(words) {
+                        *word = column[row];
+                    }
+                    self.number_of(hash, &key)
+                }
+            };
+            numbers.push(number);
         }
     }
 
     /// The number of a key, a new one if need be.
-    #[inline]
     pub(super) fn number(&mut self, key: &[u64]) -> u32 {
         if self.stride == 0 {
             self.len = 1;
             return 0;
         }
-        if let [word] = *key
-            && word < DENSE
-        {
-            return self.number_of_small(word as usize);
+        self.number_of(hash_of(key), key)
+    }
+
+    fn number_of(&mut self, hash: u64, key: &[u64]) -> u32 {
+        if !self.indexed {
+            self.index();
         }
-        let hash = hash_of(key);
-        let at = (hash >> 48) as usize % RECENT;
-        if let Some(&(same, number)) = self.recent.get(at)
-            && same == hash
-            && same_words(&self.keys[number as usize * self.stride..], key)
-        {
-            return number;
+        let (keys, stride) = (&self.keys, self.stride);
+        let is_same = |number: u32| stride == 1 || same_words(&keys[number as usize * stride..], key);
+        let (number, is_new) = self.index.number(hash, self.len as u32, is_same);
+        if is_new {
+            self.keys.extend_from_slice(key);
+            self.len += 1;
         }
-        let number = self.find_or_add(hash, key);
-        if self.recent.is_empty() {
-            self.recent.resize(RECENT, (0, 0));
-        }
-        self.recent[at] = (hash, number);
         number
     }
 
     /// The number of a key of one small word, which is its place in a list.
     #[inline]
-    fn number_of_small(&mut self, word: usize) -> u32 {
-        match self.small.get(word) {
+    fn number_of_small(&mut self, word: u64) -> u32 {
+        match self.small.get(word as usize) {
             Some(&number) if number != NONE => number,
             _ => {
-                let key = [word as u64];
-                let number = self.find_or_add(hash_of(&key), &key);
-                if self.small.len() <= word {
-                    self.small.resize(word + 1, NONE);
+                let number = self.number_of(mix(word), &[word]);
+                if self.small.len() <= word as usize {
+                    self.small.resize(word as usize + 1, NONE);
                 }
-                self.small[word] = number;
+                self.small[word as usize] = number;
                 number
             }
         }
     }
 
-    fn find_or_add(&mut self, hash: u64, key: &[u64]) -> u32 {
-        if !self.indexed {
-            self.index();
-        }
-        let (keys, stride) = (&self.keys, self.stride);
-        let is_key =
-            |&(same, number): &(u64, u32)| same == hash && same_words(&keys[number as usize * stride..], key);
-        if let Some(&(_, number)) = self.numbers.find(hash, is_key) {
-            return number;
-        }
-        let number = self.len as u32;
-        self.keys.extend_from_slice(key);
-        self.numbers.insert_unique(hash, (hash, number), |&(hash, _)| hash);
-        self.len += 1;
-        number
-    }
-
     fn index(&mut self) {
         self.indexed = true;
-        self.numbers.reserve(self.len, |&(hash, _)| hash);
-        for (number, key) in self.keys.chunks_exact(self.stride).enumerate() {
-            let hash = hash_of(key);
-            self.numbers.insert_unique(hash, (hash, number as u32), |&(hash, _)| hash);
+        self.index.grow(self.len);
+        for (key, number) in self.keys.chunks_exact(self.stride).zip(0..) {
+            self.index.number(hash_of(key), number, |_| false);
         }
     }
 

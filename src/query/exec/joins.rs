@@ -112,12 +112,11 @@ impl<'a> BoundScan<'a> {
         let hashes = self.binding.hashes(&join.keys, block, &new);
         let mut memory = self.binding.memo.borrow_mut();
         let (known, members) = memory.members(memo, block.number);
-        for (&row, hash) in new.iter().zip(hashes) {
-            let (word, mask) = (row as usize / 64, 1 << (row % 64));
-            known[word] |= mask;
-            if join.set.contains(hash) {
-                members[word] |= mask;
-            }
+        let found = join.set.among(&hashes);
+        for (at, &row) in new.iter().enumerate() {
+            let (word, bit) = (row as usize / 64, row % 64);
+            known[word] |= 1 << bit;
+            members[word] |= u64::from(found.get(at)) << bit;
         }
     }
 }

@@ -1,5 +1,7 @@
 //! A set of key hashes, quick to say no.
 
+use super::bits::Bits;
+
 /// Hashes of keys. Two different keys share a hash with a chance of about 1 in 2^64 per pair.
 #[derive(Clone, Debug, Default)]
 pub struct KeySet {
@@ -80,14 +82,14 @@ impl KeySet {
     }
 
     const fn sieve_word(&self, hash: u64) -> usize {
-        (hash >> 40) as usize & (self.sieve.len() - 1)
+        (hash >> 40) as usize & self.sieve.len().saturating_sub(1)
     }
 
     /// Whether a hash is in the set.
     #[inline]
     pub fn contains(&self, hash: u64) -> bool {
         let bits = sieve_bits(hash);
-        if self.sieve[self.sieve_word(hash)] & bits != bits {
+        if self.places.is_empty() || self.sieve[self.sieve_word(hash)] & bits != bits {
             return false;
         }
         if hash == 0 {
@@ -102,6 +104,25 @@ impl KeySet {
                 _ => at = (at + 1) & mask,
             }
         }
+    }
+
+    /// For each hash, whether it is in the set. The sieve is asked for all of them first.
+    pub(super) fn among(&self, hashes: &[u64]) -> Bits {
+        let mut found = Bits::of(hashes, |hash| {
+            let bits = sieve_bits(hash);
+            self.sieve.get(self.sieve_word(hash)).is_some_and(|word| word & bits == bits)
+        });
+        for (at, word) in found.0.iter_mut().enumerate() {
+            let mut maybe = *word;
+            while maybe != 0 {
+                let bit = maybe.trailing_zeros();
+                maybe &= maybe - 1;
+                if !self.contains(hashes[at * 64 + bit as usize]) {
+                    *word &= !(1 << bit);
+                }
+            }
+        }
+        found
     }
 
     /// How many different hashes.
@@ -137,6 +158,7 @@ mod tests {
             for n in 0..200 {
                 let hash = n * (spread >> 8 | 1);
                 prop_assert_eq!(set.contains(hash), plain.contains(&hash));
+                prop_assert_eq!(set.among(&[hash]).get(0), plain.contains(&hash));
             }
         }
     }

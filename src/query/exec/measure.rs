@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use hashbrown::HashTable;
 use serde::{Deserialize, Serialize};
 
 use super::bits::Bits;
 use super::cells::mix;
+use super::index::Index;
 use super::words;
 use crate::query::plan::Aggregate;
 use crate::query::value::Value;
@@ -44,6 +44,8 @@ pub(super) trait Meaning {
 /// What one block gives to a measure.
 pub(super) struct Input<'a> {
     pub(super) slots: &'a [u32],
+    /// Whether all slots are 0, as there is one group.
+    pub(super) single: bool,
     /// The values, aligned with `slots`; empty when every record counts.
     pub(super) cells: &'a [u64],
     /// Another column: the destination for `CommonAddress`, the time for `First` and `Last`.
@@ -130,6 +132,9 @@ impl State {
 
     /// Takes in a block's rows.
     pub(super) fn update(&mut self, input: &Input<'_>, meaning: &dyn Meaning) {
+        if input.single && self.update_single(input) {
+            return;
+        }
         match self {
             Self::Count(all) if input.cells.is_empty() => input.each_slot(|slot| all[slot] += 1),
             Self::Count(all) => input.each(|_, slot, _| all[slot] += 1),
@@ -148,7 +153,7 @@ impl State {
             }),
             Self::Least(all) => input.each(|_, slot, cell| keep_least(&mut all[slot], cell, meaning)),
             Self::Greatest(all) => input.each(|_, slot, cell| keep_greatest(&mut all[slot], cell, meaning)),
-            Self::Distinct(set) => input.each(|_, slot, cell| set.insert(slot as u32, cell)),
+            Self::Distinct(set) => set.insert_rows(input),
             Self::Earliest(all) => {
                 input.each(|at, slot, cell| keep_earliest(&mut all[slot], (input.beside[at], cell), meaning));
             }
@@ -159,6 +164,41 @@ impl State {
                 input.each(|at, slot, cell| narrow(&mut all[slot], [cell, input.beside[at]]));
             }
         }
+    }
+
+    /// Takes in rows of the only group, where that is quicker than slot by slot.
+    fn update_single(&mut self, input: &Input<'_>) -> bool {
+        match self {
+            Self::Count(all) if input.cells.is_empty() => {
+                let of = |when: &Bits| when.0.iter().map(|word| u64::from(word.count_ones())).sum();
+                all[0] += input.when.map_or(input.slots.len() as u64, of);
+            }
+            Self::Sum(sums) => {
+                let (mut sum, mut any) = (0_u128, false);
+                input.each(|_, _, cell| (sum, any) = (sum + u128::from(cell), true));
+                let (times, rest) = (sum / u128::from(CARRY), sum % u128::from(CARRY));
+                if any {
+                    sums.add(0, rest as u64);
+                }
+                if times > 0 {
+                    *sums.carried.entry(0).or_default() += times as u64;
+                }
+            }
+            Self::Least(all) if input.plain => {
+                let mut least = all[0];
+                input.each(|_, _, cell| least = least.min(cell));
+                all[0] = least;
+            }
+            Self::Greatest(all) if input.plain => {
+                let (mut greatest, mut any) = (0, false);
+                input.each(|_, _, cell| (greatest, any) = (cell.max(greatest), true));
+                if any && (all[0] == MISSING || all[0] < greatest) {
+                    all[0] = greatest;
+                }
+            }
+            _ => return false,
+        }
+        true
     }
 
     /// Takes in another state: its slot `i` is this one's slot `map[i]`, its cell `c` is `recode(c)` here.
@@ -238,8 +278,7 @@ impl State {
             Self::Count(_) | Self::Sum(_) | Self::Mean(_) | Self::Bits(_) => {}
             Self::Least(all) | Self::Greatest(all) => all.iter_mut().for_each(one),
             Self::Distinct(set) => {
-                set.index = HashTable::new();
-                set.recent = Vec::new();
+                set.index = Index::default();
                 set.members.as_chunks_mut().0.iter_mut().for_each(|[_, cell]| one(cell));
             }
             Self::Earliest(all) | Self::Latest(all) => all.iter_mut().for_each(|(_, cell)| one(cell)),
@@ -269,6 +308,15 @@ impl State {
                     Value::Text(format!("{} {}", both[0], both[1]))
                 }
             },
+        }
+    }
+
+    /// The counts or sums of some slots, in their order; `None` for other measures.
+    pub(super) fn pick(&self, slots: &[usize]) -> Option<Self> {
+        match self {
+            Self::Count(all) => Some(Self::Count(slots.iter().map(|&slot| all[slot]).collect())),
+            Self::Sum(sums) => Some(Self::Sum(sums.pick(slots))),
+            _ => None,
         }
     }
 
@@ -350,6 +398,15 @@ impl Sums {
         *low = sum % CARRY;
     }
 
+    /// The sums of some slots, in their order.
+    fn pick(&self, slots: &[usize]) -> Self {
+        let carried = slots
+            .iter()
+            .zip(0..)
+            .filter_map(|(slot, at)| Some((at, self.carried.get(&(*slot as u32)).copied()?)));
+        Self { low: slots.iter().map(|&slot| self.low[slot]).collect(), carried: carried.collect() }
+    }
+
     fn of(&self, slot: usize) -> Option<u128> {
         let low = self.low[slot];
         let carried = self.carried.get(&(slot as u32)).copied().unwrap_or_default();
@@ -366,45 +423,42 @@ pub(super) struct Set {
     #[serde(with = "words")]
     counts: Vec<u64>,
     #[serde(skip)]
-    index: HashTable<u32>,
-    /// Pairs that were put in lately, at the place of their hash: most come again soon.
-    #[serde(skip)]
-    recent: Vec<(u32, u64)>,
+    index: Index,
 }
-
-/// How many pairs are looked for before the table is.
-const RECENT: usize = 2048;
 
 fn hash_of(slot: u64, cell: u64) -> u64 {
     mix(cell ^ slot.wrapping_mul(0x9e37_79b9_7f4a_7c15))
 }
 
 impl Set {
-    #[inline]
     fn insert(&mut self, slot: u32, cell: u64) {
-        let hash = hash_of(slot.into(), cell);
-        if self.recent.is_empty() {
-            // No cell that is put in is MISSING.
-            self.recent.resize(RECENT, (0, MISSING));
-        }
-        let recent = &mut self.recent[(hash >> 48) as usize % RECENT];
-        if *recent != (slot, cell) {
-            *recent = (slot, cell);
-            self.insert_new(hash, slot, cell);
+        self.insert_hashed(hash_of(slot.into(), cell), slot, cell);
+    }
+
+    fn insert_hashed(&mut self, hash: u64, slot: u32, cell: u64) {
+        let members = &self.members;
+        let is_same = |at: u32| members[at as usize * 2..].starts_with(&[slot.into(), cell]);
+        let (_, is_new) = self.index.number(hash, (members.len() / 2) as u32, is_same);
+        if is_new {
+            self.members.extend([u64::from(slot), cell]);
+            self.counts[slot as usize] += 1;
         }
     }
 
-    fn insert_new(&mut self, hash: u64, slot: u32, cell: u64) {
-        let members = &self.members;
-        let pair = |at: u32| [members[at as usize * 2], members[at as usize * 2 + 1]];
-        if self.index.find(hash, |&at| pair(at) == [slot.into(), cell]).is_some() {
-            return;
+    fn insert_rows(&mut self, input: &Input<'_>) {
+        let mut pairs = Vec::with_capacity(input.slots.len());
+        input.each(|_, slot, cell| pairs.push((slot as u32, cell)));
+        let hashes: Vec<u64> = pairs.iter().map(|&(slot, cell)| hash_of(slot.into(), cell)).collect();
+        let mut places = Vec::new();
+        self.index.peek(&hashes, &mut places);
+        for ((&(slot, cell), &hash), &place) in pairs.iter().zip(&hashes).zip(&places) {
+            let is_known = Index::guess(place, hash).is_some_and(|at| {
+                let at = at as usize * 2;
+                self.members[at] == u64::from(slot) && self.members[at + 1] == cell
+            });
+            if !is_known {
+                self.insert_hashed(hash, slot, cell);
+            }
         }
-        let at = (self.members.len() / 2) as u32;
-        self.members.extend([u64::from(slot), cell]);
-        self.counts[slot as usize] += 1;
-        let members = &self.members;
-        self.index
-            .insert_unique(hash, at, |&at| hash_of(members[at as usize * 2], members[at as usize * 2 + 1]));
     }
 }

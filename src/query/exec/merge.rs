@@ -1,16 +1,15 @@
 //! Partials of all tables into one answer.
 
-use std::cmp::Reverse;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::cells::mix_wide;
+use super::finish::Finish;
 use super::groups::{Groups, Sessions};
 use super::measure::{Meaning, State};
 use super::partial::{Body, GroupsPartial, Kind, Partial};
-use super::row_eval;
 use super::rows::row_order;
-use crate::query::plan::{Grouping, LimitPer, Output, Plan};
-use crate::query::value::{Answer, Row, Value};
+use crate::query::plan::{Grouping, Output, Plan};
+use crate::query::value::{Answer, Value};
 use crate::store::{AddressBook, Dictionary, MISSING, WIDE};
 
 /// Merges the partials of a plan.
@@ -22,18 +21,18 @@ pub struct Merger<'a> {
 }
 
 #[derive(Default)]
-struct Cellar {
+pub(super) struct Cellar {
     texts: Dictionary,
     wide: AddressBook,
 }
 
-struct MergedGroups {
-    cellar: Cellar,
-    key_kinds: Vec<Kind>,
-    measure_kinds: Vec<Kind>,
-    groups: Groups,
+pub(super) struct MergedGroups {
+    pub(super) cellar: Cellar,
+    pub(super) key_kinds: Vec<Kind>,
+    pub(super) measure_kinds: Vec<Kind>,
+    pub(super) groups: Groups,
     sessions: Option<Sessions>,
-    states: Vec<State>,
+    pub(super) states: Vec<State>,
 }
 
 impl<'a> Merger<'a> {
@@ -153,7 +152,7 @@ impl MergedGroups {
     }
 
     fn finish(mut self, grouping: &Grouping) -> Answer {
-        let settled = self.sessions.take().map(|sessions| {
+        let sessions = self.sessions.take().map(|sessions| {
             let (all, map) = sessions.settle();
             for ((state, &kind), measure) in
                 self.states.iter_mut().zip(&self.measure_kinds).zip(&grouping.measures)
@@ -164,108 +163,16 @@ impl MergedGroups {
             }
             all
         });
-        let len = settled.as_ref().map_or(self.groups.len(), Vec::len);
+        let len = sessions.as_ref().map_or(self.groups.len(), Vec::len);
         for state in &mut self.states {
             state.grow(len);
         }
-        let columns = column_names(grouping);
-        let row_of = |slot: usize| -> Vec<Value> {
-            let group = settled.as_ref().map_or(slot, |all| all[slot].0 as usize);
-            let keys = self
-                .groups
-                .key(group)
-                .iter()
-                .zip(&self.key_kinds)
-                .map(|(&cell, &kind)| self.cellar.value(cell, kind));
-            let session =
-                settled.as_ref().map(|all| [Value::from(all[slot].1.start), Value::from(all[slot].1.end)]);
-            let measures = self
-                .states
-                .iter()
-                .zip(&self.measure_kinds)
-                .map(|(state, &kind)| state.value(slot, &|cell| self.cellar.value(cell, kind)));
-            keys.chain(session.into_iter().flatten()).chain(measures).collect()
-        };
-        let mut rows: Vec<Vec<Value>> = self.candidates(grouping, len).into_iter().map(row_of).collect();
-        if let Some(having) = &grouping.having {
-            rows.retain(|cells| row_eval::holds(having, &Row::new(&columns, cells)) == Some(true));
-        }
-        let names: Vec<&str> = columns.iter().map(String::as_str).collect();
-        rows.sort_by(row_order(&names, &grouping.sort));
-        if let Some(per) = grouping.limit_per {
-            let mut counts = std::collections::HashMap::<String, usize>::new();
-            rows.retain(|row| {
-                let mut key = String::new();
-                for value in row.iter().take(per.keys) {
-                    key.push_str(&value.to_string());
-                    key.push('\0');
-                }
-                let count = counts.entry(key).or_default();
-                *count += 1;
-                *count <= per.rows
-            });
-        }
-        if let Some(limit) = grouping.limit {
-            rows.truncate(limit);
-        }
-        Answer { columns, rows }
-    }
-
-    /// The slots that can be in the answer: all, or where only the first few by one measure are wanted, those
-    /// with at least the measure of the last of them.
-    fn candidates(&self, grouping: &Grouping, len: usize) -> Vec<usize> {
-        let by = grouping.sort.first().filter(|sort| sort.descending).and_then(|sort| {
-            grouping
-                .measures
-                .iter()
-                .position(|measure| measure.name == sort.column)
-                .map(|at| &self.states[at])
-        });
-        let all = || (0..len).collect();
-        let (Some(by), None) = (by, &grouping.having) else { return all() };
-        let sessions = grouping.session_gap_secs.is_some();
-        let limit = match (grouping.limit, grouping.limit_per) {
-            (limit, Some(per)) if !sessions => return self.best_of_each(by, per, limit, len),
-            (Some(limit), None) if limit > 0 && limit < len => limit,
-            _ => return all(),
-        };
-        if by.rank(0).is_none() {
-            return all();
-        }
-        let rank = |slot: usize| by.rank(slot).unwrap_or_default();
-        let mut slots: Vec<usize> = all();
-        slots.select_nth_unstable_by_key(limit - 1, |&slot| Reverse(rank(slot)));
-        let least = rank(slots[limit - 1]);
-        (0..len).filter(|&slot| rank(slot) >= least).collect()
-    }
-
-    /// The slots with the greatest ranks of each combination of first keys, and those that are as great as the last
-    /// of them.
-    fn best_of_each(&self, by: &State, per: LimitPer, limit: Option<usize>, len: usize) -> Vec<usize> {
-        if len == 0 || by.rank(0).is_none() || per.keys == 0 || limit.is_some_and(|limit| limit < len) {
-            return (0..len).collect();
-        }
-        let mut outer = Groups::new(per.keys);
-        let mut slots: Vec<(u32, Reverse<u128>, usize)> = (0..len)
-            .map(|slot| {
-                let number = outer.number(&self.groups.key(slot)[..per.keys]);
-                (number, Reverse(by.rank(slot).unwrap_or_default()), slot)
-            })
-            .collect();
-        slots.sort_unstable();
-        let mut best = Vec::new();
-        for of_one in slots.chunk_by(|a, b| a.0 == b.0) {
-            let least = of_one.get(per.rows.saturating_sub(1)).map(|last| last.1);
-            let kept = of_one.iter().take_while(|slot| least.is_none_or(|least| slot.1 <= least));
-            best.extend(kept.map(|slot| slot.2));
-        }
-        best.sort_unstable();
-        best
+        Finish { merged: &self, grouping, sessions, columns: column_names(grouping) }.answer(len)
     }
 }
 
 impl Cellar {
-    fn value(&self, cell: u64, kind: Kind) -> Value {
+    pub(super) fn value(&self, cell: u64, kind: Kind) -> Value {
         match kind {
             _ if cell == MISSING => Value::Missing,
             Kind::Number => Value::from(cell),

@@ -9,7 +9,9 @@ mod block;
 mod cells;
 mod compile;
 mod eval;
+mod finish;
 mod groups;
+mod index;
 mod joins;
 mod keyset;
 mod measure;
@@ -17,6 +19,7 @@ mod memo;
 mod merge;
 mod packing;
 mod partial;
+mod ranking;
 mod row_eval;
 mod rows;
 pub(crate) mod words;
@@ -26,6 +29,7 @@ pub use keyset::KeySet;
 pub use memo::Memo;
 pub use merge::Merger;
 pub use partial::{Partial, partial};
+pub use ranking::{candidates_from, of_candidates, ranking};
 
 use std::rc::Rc;
 

@@ -160,9 +160,8 @@ fn group(grouping: &Grouping, binding: &Binding<'_>, scan: &BoundScan<'_>) -> Gr
             .map(|(_, condition)| binding.mask(condition, block, &selected))
             .collect();
         let key_columns: Vec<&[u64]> = keys.iter().map(|&key| columns[key].as_slice()).collect();
-        slots.clear();
         let words = packing.pack(&key_columns);
-        number_rows(&mut groups, &words, selected.len(), &mut slots);
+        groups.number_rows(&words, selected.len(), &mut slots);
         if let Some(sessions) = &mut sessions {
             let starts = block.gather(Field::Start.into(), &selected);
             let ends = block.gather(Field::End.into(), &selected);
@@ -177,6 +176,7 @@ fn group(grouping: &Grouping, binding: &Binding<'_>, scan: &BoundScan<'_>) -> Gr
             state.grow(len);
             let input = Input {
                 slots: &slots,
+                single: packing.words() == 0 && sessions.is_none(),
                 cells: column(measure.of),
                 beside: column(measure.beside),
                 when: measure.when.map(|when| &masks[when]),
@@ -198,24 +198,6 @@ fn group(grouping: &Grouping, binding: &Binding<'_>, scan: &BoundScan<'_>) -> Gr
     let len = groups.len();
     let cells = packing.unpack(&groups.into_keys());
     travel(binding, (len, cells), sessions, states, &key_kinds, &measure_kinds)
-}
-
-/// The group's number for each row.
-fn number_rows(groups: &mut Groups, words: &[Vec<u64>], rows: usize, slots: &mut Vec<u32>) {
-    match words {
-        [] => slots.resize(rows, groups.number(&[])),
-        [one] => slots.extend(one.iter().map(|&a| groups.number(&[a]))),
-        [one, two] => slots.extend(one.iter().zip(two).map(|(&a, &b)| groups.number(&[a, b]))),
-        many => {
-            let mut key = vec![0; many.len()];
-            for row in 0..rows {
-                for (word, column) in key.iter_mut().zip(many) {
-                    *word = column[row];
-                }
-                slots.push(groups.number(&key));
-            }
-        }
-    }
 }
 
 /// Joins the slots that turned out to be one session.

@@ -2,11 +2,14 @@
 
 use super::eval::satisfies;
 use crate::query::plan::Expr;
-use crate::query::value::{Row, Value};
+use crate::query::value::Value;
 use crate::record::address::is_private;
 
+/// The value of a column by its name.
+type Get<'a> = &'a dyn Fn(&str) -> Value;
+
 /// Whether the condition holds; `None` when a missing value leaves it open.
-pub(super) fn holds(expr: &Expr, row: &Row<'_>) -> Option<bool> {
+pub(super) fn holds(expr: &Expr, row: Get<'_>) -> Option<bool> {
     match value(expr, row) {
         Value::Bool(truth) => Some(truth),
         Value::Number(number) => Some(number != 0),
@@ -18,13 +21,13 @@ fn truth(of: Option<bool>) -> Value {
     of.map_or(Value::Missing, Value::Bool)
 }
 
-fn value(expr: &Expr, row: &Row<'_>) -> Value {
+fn value(expr: &Expr, row: Get<'_>) -> Value {
     match expr {
         Expr::True => Value::Bool(true),
         Expr::Value(value) => value.clone(),
-        Expr::Field(field) => row.get(field.name()).clone(),
-        Expr::Column(name) => row.get(name).clone(),
-        Expr::Derived(derived) => row.get(&format!("{derived:?}")).clone(),
+        Expr::Field(field) => row(field.name()),
+        Expr::Column(name) => row(name),
+        Expr::Derived(derived) => row(&format!("{derived:?}")),
         Expr::Compare(left, comparison, right) => {
             let (left, right) = (value(left, row), value(right, row));
             if left.is_missing() || right.is_missing() {
