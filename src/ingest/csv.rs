@@ -149,7 +149,7 @@ impl CsvReader {
         }
         self.rows += 1;
         match &self.sheet.rows {
-            Rows::Default => lines.row(cells.into_iter(), &row, place, table),
+            Rows::Default => lines.row(&cells, &row, place, table),
             Rows::Messages(heading) | Rows::Records(heading) if cells.len() != heading.width => {
                 let reason = format!("{} cells in a row where the header has {}", cells.len(), heading.width);
                 lines.strange(&row, place, reason, table);
@@ -162,8 +162,9 @@ impl CsvReader {
                 }
             }
             Rows::Records(heading) => {
-                let values = heading.cells.iter().filter_map(|&at| cells.get(at)).copied();
-                lines.row(values, &row, place, table);
+                let values: Vec<&[u8]> =
+                    heading.cells.iter().filter_map(|&at| cells.get(at)).copied().collect();
+                lines.row(&values, &row, place, table);
             }
         }
     }

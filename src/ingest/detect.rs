@@ -266,7 +266,7 @@ fn unknown(lines: &[&[u8]], first: &str) -> Other {
 }
 
 /// Whether columns are enough to be those of flow records, and not of some other table.
-pub(super) fn is_flow_record<'a>(columns: impl Iterator<Item = &'a Column>) -> bool {
+pub(super) fn is_flow_record(columns: &mut dyn Iterator<Item = &Column>) -> bool {
     let (mut known, mut telling) = (0, false);
     for column in columns {
         let Column::Known(field) = column else { continue };

@@ -167,6 +167,7 @@ impl Lines {
         }
     }
 
+    #[inline(never)] // it would be in line twice
     fn record(&mut self, seen: &Seen) {
         let outcome = &mut self.outcome;
         outcome.records += 1;
@@ -332,13 +333,7 @@ impl Lines {
     }
 
     /// One row: a value for each column. `text` is what a refusal shows.
-    pub(super) fn row<'a>(
-        &mut self,
-        values: impl Iterator<Item = &'a [u8]>,
-        text: &[u8],
-        place: Place,
-        table: &mut Table,
-    ) {
+    pub(super) fn row(&mut self, values: &[&[u8]], text: &[u8], place: Place, table: &mut Table) {
         self.outcome.lines += 1;
         let read = match &mut self.named {
             Some(named) => named.parser.read_values(values, table),

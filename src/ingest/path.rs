@@ -9,67 +9,78 @@ use super::outcome::Origin;
 /// What the path of a file tells, if AWS named it.
 pub(super) fn origin(path: &str) -> Origin {
     let mut origin = Origin::default();
-    let segments: Vec<&str> = path.split(['/', '\\']).filter(|segment| !segment.is_empty()).collect();
-    let Some((&name, folders)) = segments.split_last() else { return origin };
-    of_folders(folders, &mut origin);
-    of_name(name, &mut origin);
+    let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
+    if let Some((name, folders)) = segments.split_last() {
+        of_folders(folders, &mut origin);
+        of_name(name, &mut origin);
+    }
     origin
 }
 
 fn of_folders(folders: &[&str], origin: &mut Origin) {
-    let mut date = [None; 3];
+    let mut date = [0; 3];
     for (at, folder) in folders.iter().enumerate() {
         if let Some((key, value)) = folder.split_once('=') {
             match key {
-                "aws-account-id" | "account-id" | "account" => origin.account = Some(value.to_owned()),
-                "aws-region" | "region" => origin.region = Some(value.to_owned()),
-                "year" => date[0] = number(value, 4),
-                "month" => date[1] = number(value, 2),
-                "day" => date[2] = number(value, 2),
-                "hour" => origin.hour = number(value, 2).map(|hour| hour as u8),
+                "aws-account-id" | "account-id" | "account" => keep(&mut origin.account, value),
+                "aws-region" | "region" => keep(&mut origin.region, value),
+                "year" => date[0] = number(value),
+                "month" => date[1] = number(value),
+                "day" => date[2] = number(value),
+                "hour" => origin.hour = hour(value),
                 _ => {}
             }
         } else if *folder == "vpcflowlogs" {
-            let before = at.checked_sub(1).and_then(|at| folders.get(at));
-            origin.account = before.filter(|name| is_account(name)).map(|&name| name.to_owned());
-            let rest = folders.get(at + 1..).unwrap_or_default();
-            origin.region = rest.first().filter(|name| is_region(name)).map(|&name| name.to_owned());
-            for (place, digits) in [(0, 4), (1, 2), (2, 2)] {
-                date[place] = rest.get(place + 1).and_then(|text| number(text, digits));
+            let near = |step: usize| folders.get(at + step).copied().unwrap_or_default();
+            let account = folders.get(at.wrapping_sub(1)).copied().unwrap_or_default();
+            if is_account(account) {
+                keep(&mut origin.account, account);
             }
-            origin.hour = rest.get(4).and_then(|text| number(text, 2)).map(|hour| hour as u8);
+            if is_region(near(1)) {
+                keep(&mut origin.region, near(1));
+            }
+            date = [number(near(2)), number(near(3)), number(near(4))];
+            origin.hour = hour(near(5));
         }
     }
-    if let [Some(year), Some(month), Some(day)] = date {
-        origin.day = Some(self::day(year, month, day));
-    }
-}
-
-fn day(year: u32, month: u32, day: u32) -> String {
-    format!("{year:04}-{month:02}-{day:02}")
+    origin.day = day(date);
 }
 
 fn of_name(name: &str, origin: &mut Origin) {
-    let parts: Vec<&str> = name.split('_').collect();
-    let [account, "vpcflowlogs", region, flow_log, time, ..] = parts[..] else { return };
-    if !is_account(account) || !is_region(region) {
+    let mut parts = name.split('_');
+    let mut next = || parts.next().unwrap_or_default();
+    let (account, service, region, flow_log, time) = (next(), next(), next(), next(), next());
+    if service != "vpcflowlogs" || !is_account(account) || !is_region(region) {
         return;
     }
-    origin.account = Some(account.to_owned());
-    origin.region = Some(region.to_owned());
-    origin.flow_log = Some(flow_log.to_owned());
-    let Some((date, clock)) = time.split_once('T') else { return };
-    if let Some(date) = number(date, 8) {
-        origin.day = Some(day(date / 10_000, date / 100 % 100, date % 100));
-        origin.hour = clock.get(..2).and_then(|hour| number(hour, 2)).map(|hour| hour as u8);
+    keep(&mut origin.account, account);
+    keep(&mut origin.region, region);
+    keep(&mut origin.flow_log, flow_log);
+    if let Some((date, clock)) = time.split_once('T') {
+        let date = number(date);
+        origin.day = day([date / 10_000, date / 100 % 100, date % 100]);
+        origin.hour = hour(clock.get(..2).unwrap_or_default());
     }
 }
 
-/// A number of so many digits.
-fn number(text: &str, digits: usize) -> Option<u32> {
-    (text.len() == digits && text.bytes().all(|byte| byte.is_ascii_digit()))
-        .then(|| text.parse().ok())
-        .flatten()
+#[inline(never)] // eight times in line it would be most of this module
+fn keep(fact: &mut Option<String>, text: &str) {
+    *fact = Some(text.to_owned());
+}
+
+/// `2026-11-24`, if the numbers are a year, a month and a day.
+fn day([year, month, day]: [u32; 3]) -> Option<String> {
+    let fits = (2000..10_000).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day);
+    fits.then(|| format!("{year}-{month:02}-{day:02}"))
+}
+
+fn hour(text: &str) -> Option<u8> {
+    text.parse().ok().filter(|&hour| hour < 24)
+}
+
+/// A number, 0 for anything else.
+fn number(text: &str) -> u32 {
+    text.parse().unwrap_or_default()
 }
 
 fn is_account(text: &str) -> bool {
@@ -78,38 +89,48 @@ fn is_account(text: &str) -> bool {
 
 /// `eu-west-3`, `us-gov-east-1`.
 fn is_region(text: &str) -> bool {
-    let parts: Vec<&str> = text.split('-').collect();
-    parts.len() >= 3
-        && parts.first().is_some_and(|part| part.len() == 2)
-        && parts.last().is_some_and(|part| part.bytes().all(|byte| byte.is_ascii_digit()) && !part.is_empty())
+    let hyphens = text.bytes().filter(|&byte| byte == b'-').count();
+    hyphens >= 2 && text.as_bytes().get(2) == Some(&b'-') && text.ends_with(|c: char| c.is_ascii_digit())
 }
 
-/// Companions of log files in folders and buckets: what they are, by names that tools give and people do not.
+const SYSTEM: &str = "a file of the operating system";
+const MARKER: &str = "a marker that Hive or Spark keeps beside its files";
+const METADATA: &str = "the metadata of an Athena result";
+const MANIFEST: &str = "a manifest, a list of files";
+
+/// Companions of log files in folders and buckets: how their names begin and end, and what they are. A name that
+/// is given whole has no end.
+const COMPANIONS: &[(&str, Option<&str>, &str)] = &[
+    (".DS_Store", None, SYSTEM),
+    ("Thumbs.db", None, SYSTEM),
+    ("desktop.ini", None, SYSTEM),
+    ("._", Some(""), SYSTEM),
+    ("_SUCCESS", Some(""), MARKER),
+    ("_committed_", Some(""), MARKER),
+    ("_started_", Some(""), MARKER),
+    ("", Some(".crc"), MARKER),
+    ("", Some("_$folder$"), MARKER),
+    ("", Some(".csv.metadata"), METADATA),
+    ("", Some(".txt.metadata"), METADATA),
+    ("manifest", None, MANIFEST),
+    ("manifest.json", None, MANIFEST),
+    ("manifest.checksum", None, MANIFEST),
+    ("manifest.csv", None, MANIFEST),
+    ("", Some("-manifest.csv"), MANIFEST),
+    ("", Some(".manifest"), MANIFEST),
+];
+
+/// What a file is by a name that tools give and people do not.
 pub(super) fn companion(path: &str) -> Option<&'static str> {
-    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
-    let ends = |suffix: &str| name.len() > suffix.len() && name.ends_with(suffix);
-    if matches!(name, ".DS_Store" | "Thumbs.db" | "desktop.ini") || name.starts_with("._") {
-        return Some("a file of the operating system");
-    }
-    if name.starts_with("_SUCCESS")
-        || name.starts_with("_committed_")
-        || name.starts_with("_started_")
-        || ends(".crc")
-        || ends("_$folder$")
-        || path.split('/').any(|folder| matches!(folder, "_temporary" | "_spark_metadata" | "_delta_log"))
-    {
-        return Some("a marker that Hive or Spark keeps beside its files");
-    }
-    if ends(".csv.metadata") || ends(".txt.metadata") {
-        return Some("the metadata of an Athena result");
-    }
-    if matches!(name, "manifest" | "manifest.json" | "manifest.checksum" | "manifest.csv" | "_manifest")
-        || ends("-manifest.csv")
-        || ends(".manifest")
-    {
-        return Some("a manifest, a list of files");
-    }
-    None
+    let mut folders = path.split('/').rev();
+    let name = folders.next().unwrap_or_default();
+    let by_name = COMPANIONS.iter().find(|(begin, end, _)| match end {
+        None => name == *begin,
+        Some(end) => name.len() > end.len() && name.starts_with(begin) && name.ends_with(end),
+    });
+    by_name
+        .map(|&(.., what)| what)
+        .or_else(|| folders.any(|folder| folder == "_temporary" || folder == "_delta_log").then_some(MARKER))
 }
 
 #[cfg(test)]

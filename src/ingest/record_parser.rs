@@ -191,23 +191,19 @@ impl RecordParser {
 
     /// Reads a row of values, one for each column, and adds it to the table. A value may hold blanks; an empty
     /// one is missing.
-    pub(super) fn read_values<'a>(
-        &mut self,
-        values: impl Iterator<Item = &'a [u8]>,
-        table: &mut Table,
-    ) -> Result<Seen, Refused> {
+    pub(super) fn read_values(&mut self, values: &[&[u8]], table: &mut Table) -> Result<Seen, Refused> {
+        let (found, expected) = (values.len(), self.columns.len());
+        if found != expected {
+            return Err(if found < expected {
+                Refused::TooFew { found, expected }
+            } else {
+                Refused::TooMany { found, expected }
+            });
+        }
         let (batch, texts, wide) = table.writer(self.layout);
         self.begin();
-        let mut found = 0;
-        for value in values {
-            if found == self.columns.len() {
-                return Err(Refused::TooMany { found: found + 1, expected: found });
-            }
-            self.read_named_value(value.trim_ascii(), found, texts, wide)?;
-            found += 1;
-        }
-        if found < self.columns.len() {
-            return Err(Refused::TooFew { found, expected: self.columns.len() });
+        for (position, value) in values.iter().enumerate() {
+            self.read_named_value(value.trim_ascii(), position, texts, wide)?;
         }
         self.add(batch)
     }

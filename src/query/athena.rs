@@ -204,8 +204,7 @@ fn constant(value: &Value) -> Result<String, Unsayable> {
     Ok(match value {
         Value::Missing => return unsayable("a missing value as a constant"),
         Value::Bool(value) => value.to_string().to_uppercase(),
-        Value::Number(number) => number.to_string(),
-        Value::Real(number) => number.to_string(),
+        Value::Number(_) | Value::Real(_) => value.to_string(),
         Value::Text(text) => string(text),
         Value::Address(address) => string(&address.to_string()),
     })

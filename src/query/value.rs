@@ -80,11 +80,27 @@ impl fmt::Display for Value {
             Self::Missing => f.write_str("-"),
             Self::Bool(value) => value.fmt(f),
             Self::Number(number) => number.fmt(f),
-            Self::Real(number) => number.fmt(f),
+            Self::Real(number) => fmt_real(*number, f),
             Self::Text(text) => f.write_str(text),
             Self::Address(address) => address.fmt(f),
         }
     }
+}
+
+/// Six decimals at most, put together of integers: formatting floats takes more code than it is worth here.
+fn fmt_real(number: f64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    const MILLION: f64 = 1e6;
+    let (mut whole, mut rest) = (number.abs() as u64, (number.abs().fract() * MILLION).round() as u64);
+    if rest >= 1_000_000 {
+        (whole, rest) = (whole.saturating_add(1), 0);
+    }
+    let sign = if number < 0.0 && (whole, rest) != (0, 0) { "-" } else { "" };
+    write!(f, "{sign}{whole}")?;
+    if rest > 0 {
+        let digits = format!("{rest:06}");
+        write!(f, ".{}", digits.trim_end_matches('0'))?;
+    }
+    Ok(())
 }
 
 impl From<u64> for Value {
@@ -167,5 +183,25 @@ impl<'a> Row<'a> {
     /// The cell as an address.
     pub fn address(&self, name: &str) -> Option<IpAddr> {
         self.get(name).address()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn real_numbers_have_six_decimals() {
+        for (number, text) in [
+            (1.5, "1.5"),
+            (0.0, "0"),
+            (-2.25, "-2.25"),
+            (1.0 / 3.0, "0.333333"),
+            (1e15, "1000000000000000"),
+            (1.999_999_9, "2"),
+            (-1e-9, "0"),
+        ] {
+            assert_eq!(Value::Real(number).to_string(), text);
+        }
     }
 }

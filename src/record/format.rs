@@ -79,8 +79,8 @@ impl Format {
     }
 
     /// A format of columns, each at most once.
-    pub fn from_columns(columns: impl IntoIterator<Item = Column>) -> Self {
-        Self { columns: columns.into_iter().collect() }
+    pub const fn from_columns(columns: Vec<Column>) -> Self {
+        Self { columns }
     }
 
     /// Reads names, as a header line or a `LogFormat` string lists them.

@@ -45,18 +45,28 @@ fn civil(secs: u64) -> Option<(String, String)> {
 /// Reads `2026-11-24T03:43:17Z`, with up to three digits of a second's fraction: Unix seconds and milliseconds.
 /// A date without a zone is not read, since nobody knows what it means.
 pub fn parse_iso(text: &str) -> Option<(u64, u64)> {
+    const PARTS: [(usize, usize, u8); 7] = [
+        (0, 2, b'0'),
+        (2, 4, b'-'),
+        (5, 7, b'-'),
+        (8, 10, b'T'),
+        (11, 13, b':'),
+        (14, 16, b':'),
+        (17, 19, b'Z'),
+    ];
     let (clock, fraction) = text.strip_suffix('Z')?.split_at_checked(19)?;
-    let number = |from: usize, to: usize| -> Option<u8> {
-        clock.get(from..to).filter(|part| part.bytes().all(|byte| byte.is_ascii_digit()))?.parse().ok()
-    };
-    let marks = [(4, "-"), (7, "-"), (10, "T"), (13, ":"), (16, ":")];
-    if marks.iter().any(|&(at, mark)| clock.get(at..=at) != Some(mark)) {
-        return None;
+    let mut numbers = [0_u8; 7];
+    for (number, (from, to, mark)) in numbers.iter_mut().zip(PARTS) {
+        let digits = clock.get(from..to).filter(|part| part.bytes().all(|byte| byte.is_ascii_digit()))?;
+        *number = digits.parse().ok()?;
+        if clock.as_bytes().get(to).is_some_and(|&byte| byte != mark && mark != b'0') {
+            return None;
+        }
     }
-    let year = i32::from(number(0, 2)?) * 100 + i32::from(number(2, 4)?);
-    let month = Month::try_from(number(5, 7)?).ok()?;
-    let date = Date::from_calendar_date(year, month, number(8, 10)?).ok()?;
-    let time = date.with_hms(number(11, 13)?, number(14, 16)?, number(17, 19)?).ok()?;
+    let [century, year, month, day, hour, minute, second] = numbers;
+    let year = i32::from(century) * 100 + i32::from(year);
+    let date = Date::from_calendar_date(year, Month::try_from(month).ok()?, day).ok()?;
+    let time = date.with_hms(hour, minute, second).ok()?;
     let millis = if fraction.is_empty() {
         0
     } else {

@@ -29,6 +29,7 @@ struct Key {
 
 impl Keys {
     /// A key that was learned. `hint`: where it may be, since objects repeat their order.
+    #[inline(never)] // it is small, but asked for often
     fn find(&self, key: &str, hint: usize) -> Option<&Key> {
         let is_it = |known: &&Key| known.name == key;
         self.keys.get(hint).filter(is_it).or_else(|| self.keys.iter().find(is_it))
@@ -38,10 +39,9 @@ impl Keys {
     pub(super) fn is_record(&self, members: &Members<'_>) -> bool {
         let keys = members.iter().enumerate().map(|(hint, (key, _))| self.find(key, hint));
         if keys.clone().all(|key| key.is_some()) {
-            return is_flow_record(keys.filter_map(|key| self.columns.get(key?.column?)));
+            return is_flow_record(&mut keys.filter_map(|key| self.columns.get(key?.column?)));
         }
-        let columns: Vec<Column> = members.iter().map(|(key, _)| Column::from_name(key)).collect();
-        is_flow_record(columns.iter())
+        is_flow_record(&mut columns_of(members).iter())
     }
 
     /// Reads an object that [is a record](Self::is_record).
@@ -58,14 +58,14 @@ impl Keys {
             return;
         }
         if lines.columns().is_none_or(|format| format.columns().len() < self.columns.len()) {
-            lines.use_columns(Format::from_columns(self.columns.iter().cloned()), "JSON keys", table);
+            lines.use_columns(Format::from_columns(self.columns.clone()), "JSON keys", table);
         }
-        let mut row: Vec<&str> = vec![""; self.columns.len()];
+        let mut row: Vec<&[u8]> = vec![b""; self.columns.len()];
         let mut twice = None;
         for (hint, (key, value)) in members.iter().enumerate() {
             let column = self.find(key, hint).and_then(|key| key.column);
             let Some(cell) = column.and_then(|at| row.get_mut(at)) else { continue };
-            match value.scalar() {
+            match value.scalar().map(str::as_bytes) {
                 None => lines.outcome.nested += 1,
                 Some(text) if !cell.is_empty() && !text.is_empty() && *cell != text => twice = Some(key),
                 Some(text) if cell.is_empty() => *cell = text,
@@ -74,7 +74,7 @@ impl Keys {
         }
         match twice {
             Some(key) => lines.refuse(text, place, format!("a field has two different values: {key}")),
-            None => lines.row(row.iter().map(|value| value.as_bytes()), text, place, table),
+            None => lines.row(&row, text, place, table),
         }
     }
 
@@ -83,7 +83,7 @@ impl Keys {
         if members.iter().enumerate().all(|(hint, (key, _))| self.find(key, hint).is_some()) {
             return Ok(());
         }
-        let own = Format::from_columns(members.iter().map(|(key, _)| Column::from_name(key)));
+        let own = Format::from_columns(columns_of(members));
         if let Some(what) = strangers::by_format(&own) {
             return Err(what.to_owned());
         }
@@ -109,4 +109,8 @@ impl Keys {
         }
         Ok(())
     }
+}
+
+fn columns_of(members: &Members<'_>) -> Vec<Column> {
+    members.iter().map(|(key, _)| Column::from_name(key)).collect()
 }

@@ -4,11 +4,10 @@
 //! Sources: the CloudWatch Logs API reference (`FilterLogEvents`, `GetLogEvents`, `GetQueryResults`), the
 //! subscription filters' payload in the CloudWatch Logs user guide, and the Lambda guide for its events.
 
+mod base64;
 mod keyed;
 mod split;
 mod value;
-
-use data_encoding::BASE64;
 
 use super::detect::is_default_line;
 use super::gzip::{Inflater, MAGIC};
@@ -217,7 +216,7 @@ impl Values {
             to.lines.strange(data.as_bytes(), place, "payloads in payloads, too deep".to_owned(), to.table);
             return;
         }
-        let Ok(bytes) = BASE64.decode(data.trim().as_bytes()) else {
+        let Some(bytes) = base64::decode(data.trim().as_bytes()) else {
             to.lines.strange(data.as_bytes(), place, "data is not base64".to_owned(), to.table);
             return;
         };

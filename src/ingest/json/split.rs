@@ -111,7 +111,7 @@ impl Splitter {
                 State::Broken => return,
                 State::Text { key, escaped: false } => {
                     let rest = &text[i..];
-                    let run = memchr::memchr3(b'"', b'\\', b'\n', rest).unwrap_or(rest.len());
+                    let run = rest.iter().take_while(|byte| !matches!(byte, b'"' | b'\\' | b'\n')).count();
                     if key && self.open.len() == 1 && self.key.len() < 32 {
                         self.key.extend_from_slice(&rest[..run.min(32)]);
                     }

@@ -37,6 +37,7 @@ impl<'a> Json<'a> {
     }
 
     /// A member of an object.
+    #[inline(never)] // it is small, but asked for often
     pub(super) fn member(&self, key: &str) -> Option<&Self> {
         let Self::Object(members) = self else { return None };
         members.iter().find(|(name, _)| name == key).map(|(_, value)| value)
@@ -121,7 +122,8 @@ impl<'a> Reader<'a> {
     fn run(&mut self) -> Result<(&'a str, bool), &'static str> {
         let from = self.at;
         let rest = self.text.as_bytes().get(from..).unwrap_or_default();
-        let length = memchr::memchr2(b'"', b'\\', rest).ok_or("a text has no end")?;
+        let ends = |byte: &u8| matches!(byte, b'"' | b'\\');
+        let length = rest.iter().position(ends).ok_or("a text has no end")?;
         self.at += length + 1;
         Ok((self.text.get(from..from + length).unwrap_or_default(), rest.get(length) == Some(&b'"')))
     }
