@@ -212,7 +212,7 @@ impl Parser<'_> {
             return Ok(if negated { list.negate() } else { list });
         }
         if self.take("like") {
-            let text = self.value(Kind::Text)?.to_string();
+            let text = self.value(Kind::Text)?.recorded().unwrap_or_default();
             let like = Expr::Contains(Box::new(field), text);
             return Ok(if negated { like.negate() } else { like });
         }
@@ -249,7 +249,7 @@ impl Parser<'_> {
             "isipinsubnet" | "isipv4insubnet" | "isipv6insubnet" => {
                 self.expect(",")?;
                 let at = self.peek().map_or(self.text.len(), |token| token.at);
-                let net = self.value(Kind::Text)?.to_string();
+                let net = self.value(Kind::Text)?.recorded().unwrap_or_default();
                 let net: IpNet = net.parse().map_err(|_| ParseError {
                     at,
                     what: format!("`{net}` is no network; write it like 10.0.0.0/8"),

@@ -74,6 +74,20 @@ impl Value {
     }
 }
 
+impl Value {
+    /// The text of what a record can hold; a real number, which only arises from measures, has none.
+    pub fn recorded(&self) -> Option<String> {
+        match self {
+            Self::Real(_) => None,
+            Self::Missing => Some("-".to_owned()),
+            Self::Bool(value) => Some(value.to_string()),
+            Self::Number(number) => Some(number.to_string()),
+            Self::Text(text) => Some(text.clone()),
+            Self::Address(address) => Some(address.to_string()),
+        }
+    }
+}
+
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -58,9 +58,8 @@ impl Group {
 pub fn pick(groups: &[Group], room: usize) -> Vec<usize> {
     let is_first = |place: usize| place == 0 || groups.get(place) != groups.get(place - 1);
     let (firsts, others): (Vec<usize>, Vec<usize>) = (0..groups.len()).partition(|&place| is_first(place));
-    let mut places: Vec<usize> = firsts.into_iter().chain(others).take(room).collect();
-    places.sort_unstable();
-    places
+    let chosen: Vec<usize> = firsts.into_iter().chain(others).take(room).collect();
+    (0..groups.len()).filter(|place| chosen.contains(place)).collect()
 }
 
 fn only_internet(finding: &Finding) -> bool {

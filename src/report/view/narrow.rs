@@ -38,7 +38,7 @@ fn may_hold(expr: &Expr, finding: &Finding) -> bool {
         },
         Expr::Compare(of, Comparison::NotEqual, value) => match (&**of, &**value) {
             (Expr::Field(Field::InterfaceId), Expr::Value(value)) => {
-                finding.interface.as_ref().is_none_or(|id| *id != value.to_string())
+                finding.interface.is_none() || finding.interface != value.recorded()
             }
             _ => true,
         },
@@ -57,7 +57,7 @@ fn may_hold(expr: &Expr, finding: &Finding) -> bool {
 }
 
 fn may_equal(field: Field, value: &Value, finding: &Finding) -> bool {
-    let text = value.to_string();
+    let text = value.recorded().unwrap_or_default();
     match field {
         Field::InterfaceId => finding.interface.as_ref().is_none_or(|id| *id == text),
         Field::SubnetId => finding.subnet.as_ref().is_none_or(|id| *id == text),
@@ -87,7 +87,9 @@ fn excluded(all: &[Expr], finding: &Finding) -> bool {
     let differs = |side: Field| {
         all.iter().any(|part| match part {
             Expr::Compare(of, Comparison::NotEqual, value) => match (&**of, &**value) {
-                (Expr::Field(field), Expr::Value(value)) => *field == side && value.to_string() == *peer,
+                (Expr::Field(field), Expr::Value(value)) => {
+                    *field == side && value.recorded().as_ref() == Some(peer)
+                }
                 _ => false,
             },
             _ => false,

@@ -14,9 +14,10 @@ pub fn access_page(page: &Context) -> Html {
     let kind = unfolded.kind;
     let Some(report) = &state.report else { return html! {} };
     let on_page = |finding: &Finding| !finding.kind.is_nat();
-    let all = places::of(state, report, on_page);
-    let places =
-        places::of(state, report, |finding| on_page(finding) && kind.is_none_or(|kind| finding.kind == kind));
+    let all = places::of(state, report, &on_page);
+    let places = places::of(state, report, &|finding| {
+        on_page(finding) && kind.is_none_or(|kind| finding.kind == kind)
+    });
     let count_of = |of: Kind| {
         all.shown.iter().filter(|&&place| report.findings.get(place).is_some_and(|it| it.kind == of)).count()
     };

@@ -53,11 +53,14 @@ pub fn inputs_page(Context { state, session }: &Context) -> Html {
 
 /// Problems first, then in the order in which the files came.
 fn order(report: &Report) -> Rc<[usize]> {
-    let mut order: Vec<usize> = (0..report.inputs.len()).collect();
-    order.sort_by_key(|&i| {
-        report.inputs.get(i).map(|input| (!input.has_problem(), input.warnings.is_empty()))
-    });
-    order.into()
+    let mut ranks: [Vec<usize>; 3] = Default::default();
+    for (place, input) in report.inputs.iter().enumerate() {
+        let rank = if input.has_problem() { 0 } else { 1 + usize::from(input.warnings.is_empty()) };
+        if let Some(rank) = ranks.get_mut(rank) {
+            rank.push(place);
+        }
+    }
+    ranks.concat().into()
 }
 
 fn summary(report: &Report) -> String {

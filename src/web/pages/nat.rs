@@ -12,7 +12,7 @@ use crate::web::state::{Context, Session, Value};
 pub fn nat_page(page: &Context) -> Html {
     let state = &page.state;
     let Some(report) = &state.report else { return html! {} };
-    let places = places::of(state, report, |finding| finding.kind.is_nat());
+    let places = places::of(state, report, &|finding| finding.kind.is_nat());
     let mut gateways: Vec<(&str, Vec<usize>)> = Vec::new();
     for &place in &places.shown {
         let interface = report.findings.get(place).and_then(|finding| finding.interface.as_deref());

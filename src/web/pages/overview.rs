@@ -36,7 +36,7 @@ pub fn overview_page(page: &Context) -> Html {
 
 fn stands_out(Context { state, session }: &Context) -> Html {
     let Some(report) = &state.report else { return html! {} };
-    let places = places::of(state, report, |_| true);
+    let places = places::of(state, report, &|_| true);
     let groups: Vec<Group> =
         places.shown.iter().filter_map(|&place| report.findings.get(place)).map(Group::of).collect();
     let picked = groups::pick(&groups, FINDINGS_MAX);

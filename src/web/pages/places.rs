@@ -13,23 +13,15 @@ pub(super) struct Places {
 }
 
 /// The findings for which `wanted` holds, those that the filter leaves, in the order of their groups.
-pub(super) fn of(state: &State, report: &Report, wanted: impl Fn(&Finding) -> bool) -> Places {
-    let all: Vec<usize> = report
-        .findings
-        .iter()
-        .enumerate()
-        .filter(|(_, finding)| wanted(finding))
-        .map(|(place, _)| place)
-        .collect();
-    let count = all.len();
-    let mut shown: Vec<usize> =
-        all.into_iter()
-            .filter(|&place| {
-                report.findings.get(place).is_some_and(|finding| {
-                    narrow::keeps(finding, &state.filter, state.view.from, state.view.to)
-                })
-            })
-            .collect();
-    shown.sort_by_key(|&place| report.findings.get(place).map(Group::of));
-    Places { hidden: count - shown.len(), shown }
+pub(super) fn of(state: &State, report: &Report, wanted: &dyn Fn(&Finding) -> bool) -> Places {
+    let mut groups: [Vec<usize>; Group::ALL.len()] = Default::default();
+    let mut hidden = 0;
+    for (place, finding) in report.findings.iter().enumerate().filter(|(_, finding)| wanted(finding)) {
+        if !narrow::keeps(finding, &state.filter, state.view.from, state.view.to) {
+            hidden += 1;
+        } else if let Some(group) = groups.get_mut(Group::of(finding) as usize) {
+            group.push(place);
+        }
+    }
+    Places { shown: groups.concat(), hidden }
 }
