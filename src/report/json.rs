@@ -12,15 +12,29 @@ const EXACT_MAX: u64 = 1 << 53;
 
 /// The report, indented, members in the order of the model.
 pub fn to_json(report: &Report) -> Result<String, serde_json::Error> {
-    text_of(report)
-}
-
-/// Any value as the report writes it.
-pub fn text_of(value: &impl Serialize) -> Result<String, serde_json::Error> {
     let mut bytes = Vec::new();
-    value
+    report
         .serialize(&mut serde_json::Serializer::with_formatter(&mut bytes, Exact(PrettyFormatter::new())))?;
     String::from_utf8(bytes).map_err(|error| serde::ser::Error::custom(error.to_string()))
+}
+
+/// Inputs or findings in one piece: what is written and parsed in a few milliseconds.
+const PIECE: usize = 50;
+
+/// The report in pieces, each a report whose other lists are empty: the first has all but inputs and findings, which
+/// follow in order. A piece is only written when it is asked for.
+pub fn pieces(report: &Report) -> impl Iterator<Item = Result<String, serde_json::Error>> {
+    let head = std::iter::once_with(|| Report {
+        schema: report.schema.clone(),
+        totals: report.totals.clone(),
+        top: report.top.clone(),
+        ..Report::default()
+    });
+    let inputs = report.inputs.chunks(PIECE);
+    let inputs = inputs.map(|inputs| Report { inputs: inputs.to_vec(), ..Report::default() });
+    let findings = report.findings.chunks(PIECE);
+    let findings = findings.map(|findings| Report { findings: findings.to_vec(), ..Report::default() });
+    head.chain(inputs).chain(findings).map(|piece| to_json(&piece))
 }
 
 /// Pretty JSON whose large integers are strings.
@@ -79,6 +93,7 @@ impl Formatter for Exact<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::outcome::Outcome;
     use crate::report::model::{SCHEMA, Totals};
 
     #[test]
@@ -92,6 +107,21 @@ mod tests {
         assert_eq!(value["totals"]["bytes"], "9007199254740993");
         assert_eq!(value["totals"]["packets"], "18446744073709551615");
         assert_eq!(value["totals"]["first"], serde_json::Value::Null);
+    }
+
+    #[test]
+    fn pieces_add_up_to_the_report() {
+        let inputs = (0..120).map(|i| Outcome { records: i, ..Outcome::default() }).collect();
+        let totals = Totals { records: 7_140, ..Totals::default() };
+        let report = Report { schema: SCHEMA.to_owned(), inputs, totals, ..Report::default() };
+        let parse = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
+        let mut pieces = pieces(&report).map(|piece| parse(&piece.unwrap()));
+        let mut sum = pieces.next().unwrap();
+        for piece in pieces {
+            let more = piece["inputs"].as_array().unwrap().clone();
+            sum["inputs"].as_array_mut().unwrap().extend(more);
+        }
+        assert_eq!(sum, parse(&to_json(&report).unwrap()));
     }
 
     #[test]

@@ -1,17 +1,15 @@
 //! `window.flowlens`: the page for scripts.
 
-use js_sys::{Array, Error, JSON, Object, Promise, Reflect};
-use serde::Serialize;
+use js_sys::{Array, Error, Object, Promise, Reflect};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::future_to_promise;
 use web_sys::File;
 
 use super::files::Picked;
+use super::give;
 use super::state::Session;
-use crate::ingest::outcome::Outcome;
-use crate::report::json;
-use crate::report::model::Totals;
+use crate::report::Report;
 
 /// Puts the API on the window, where it stays as long as the page.
 pub fn install(session: &Session) {
@@ -32,41 +30,38 @@ pub fn install(session: &Session) {
     set(&gloo::utils::window(), "flowlens", &api);
 }
 
-/// What was read, as `load` tells it.
-#[derive(Serialize)]
-struct Loaded<'a> {
-    inputs: &'a [Outcome],
-    totals: &'a Totals,
-}
-
 fn load(session: &Session, files: &JsValue) -> Promise {
     let session = session.clone();
     let picked = picked(files);
     future_to_promise(async move {
         let report = session.read(picked?, true).await.map_err(|message| error(&message))?;
-        parsed(&Loaded { inputs: &report.inputs, totals: &report.totals })
+        let read =
+            Report { inputs: report.inputs.clone(), totals: report.totals.clone(), ..Report::default() };
+        let (read, loaded) = (give::value_of(&read).await?, Object::new());
+        for name in ["inputs", "totals"] {
+            set(&loaded, name, &Reflect::get(&read, &JsValue::from_str(name))?);
+        }
+        Ok(loaded.into())
     })
 }
 
 fn report(session: &Session) -> Promise {
     let session = session.clone();
-    future_to_promise(async move { parsed(&session.full_report().await.map_err(|message| error(&message))?) })
+    future_to_promise(async move {
+        give::value_of(&session.full_report().await.map_err(|message| error(&message))?).await
+    })
 }
 
 fn explain(session: &Session, id: &str) -> Result<JsValue, JsValue> {
-    #[derive(Serialize)]
-    struct Texts<'a> {
-        insights: Vec<&'a str>,
-        athena: Vec<&'a str>,
-    }
     let report = session.report().ok_or_else(|| error("Nothing is loaded."))?;
     let finding = report.findings.iter().find(|finding| finding.id == id);
     let finding = finding.ok_or_else(|| error(&format!("No finding has the id {id}.")))?;
-    let texts = Texts {
-        insights: finding.queries.insights.iter().map(|query| query.text.as_str()).collect(),
-        athena: finding.queries.athena.iter().map(|query| query.text.as_str()).collect(),
-    };
-    Ok(texts.serialize(&serde_wasm_bindgen::Serializer::json_compatible())?)
+    let texts = Object::new();
+    for (name, queries) in [("insights", &finding.queries.insights), ("athena", &finding.queries.athena)] {
+        let queries: Array = queries.iter().map(|query| JsValue::from_str(&query.text)).collect();
+        set(&texts, name, &queries);
+    }
+    Ok(texts.into())
 }
 
 fn query(language: &JsValue) -> Promise {
@@ -95,12 +90,6 @@ fn picked(files: &JsValue) -> Result<Vec<Picked>, JsValue> {
         Ok(picked) if !picked.is_empty() => Ok(picked),
         _ => Err(error("load() takes File objects: an array, a FileList or one of them.")),
     }
-}
-
-/// The same value that an export holds, so that both agree to the last digit.
-fn parsed(value: &impl Serialize) -> Result<JsValue, JsValue> {
-    let text = json::text_of(value).map_err(|problem| error(&problem.to_string()))?;
-    JSON::parse(&text)
 }
 
 fn error(message: &str) -> JsValue {

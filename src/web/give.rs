@@ -1,9 +1,12 @@
-//! Gives texts out: to the clipboard and as downloads.
+//! Gives texts and values out: to the clipboard, as downloads and to scripts.
 
-use js_sys::Array;
+use gloo::timers::future::TimeoutFuture;
+use js_sys::{Array, JSON, Reflect};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlTextAreaElement, Node, Url};
+
+use crate::report::{Report, json};
 
 /// Copies a text; whether that worked.
 ///
@@ -11,7 +14,7 @@ use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlTextAreaElement, Nod
 /// field, selected and copied the old way.
 pub async fn copy(text: &str) -> bool {
     let navigator = gloo::utils::window().navigator();
-    if js_sys::Reflect::get(&navigator, &JsValue::from_str("clipboard")).is_ok_and(|it| it.is_object())
+    if Reflect::get(&navigator, &JsValue::from_str("clipboard")).is_ok_and(|it| it.is_object())
         && JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
     {
         return true;
@@ -27,7 +30,7 @@ fn copy_from_field(text: &str) -> Result<bool, JsValue> {
     let body = gloo::utils::body();
     body.append_child(&field)?;
     field.select();
-    let command = js_sys::Reflect::get(&document, &JsValue::from_str("execCommand"))?;
+    let command = Reflect::get(&document, &JsValue::from_str("execCommand"))?;
     let copied = command.dyn_into::<js_sys::Function>()?.call1(&document, &JsValue::from_str("copy"))?;
     body.remove_child(&field)?;
     Ok(copied.is_truthy())
@@ -42,14 +45,14 @@ pub fn select(node: &Node) {
 }
 
 /// Offers a text as a file to keep.
-pub fn download(name: &str, kind: &str, content: &str) -> Result<(), String> {
+pub fn download(name: &str, kind: &str, content: &JsValue) -> Result<(), String> {
     start_download(name, kind, content).map_err(|_| format!("The browser did not let {name} be saved."))
 }
 
-fn start_download(name: &str, kind: &str, content: &str) -> Result<(), JsValue> {
+fn start_download(name: &str, kind: &str, content: &JsValue) -> Result<(), JsValue> {
     let options = BlobPropertyBag::new();
     options.set_type(kind);
-    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&JsValue::from_str(content)), &options)?;
+    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(content), &options)?;
     let address = Url::create_object_url_with_blob(&blob)?;
     let link: HtmlAnchorElement = gloo::utils::document().create_element("a")?.dyn_into()?;
     link.set_href(&address);
@@ -61,4 +64,30 @@ fn start_download(name: &str, kind: &str, content: &str) -> Result<(), JsValue> 
     })
     .forget();
     Ok(())
+}
+
+/// The report as a plain object, made piece by piece, so that the page stays alive.
+pub async fn value_of(report: &Report) -> Result<JsValue, JsValue> {
+    let mut whole = JsValue::UNDEFINED;
+    for piece in json::pieces(report) {
+        let text = piece.map_err(|problem| js_sys::Error::new(&problem.to_string()))?;
+        let piece = JSON::parse(&text)?;
+        if whole.is_undefined() {
+            whole = piece;
+            continue;
+        }
+        for name in ["inputs", "findings"].map(JsValue::from_str) {
+            let all: Array = Reflect::get(&whole, &name)?.unchecked_into();
+            for item in Reflect::get(&piece, &name)?.unchecked_into::<Array>().iter() {
+                all.push(&item);
+            }
+        }
+        TimeoutFuture::new(0).await;
+    }
+    Ok(whole)
+}
+
+/// What a JavaScript error says.
+pub fn words_of(error: &JsValue) -> String {
+    error.dyn_ref::<js_sys::Error>().map_or_else(String::new, |error| error.message().into())
 }

@@ -5,6 +5,8 @@ use std::rc::Rc;
 
 use futures::lock::Mutex;
 use gloo::timers::callback::Timeout;
+use js_sys::JSON;
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 use yew::{Callback, MouseEvent, UseReducerDispatcher};
 
@@ -13,7 +15,7 @@ use crate::engine::messages::{FileInfo, Progress, Reply, Request};
 use crate::query::Expr;
 use crate::report::view::conditions;
 use crate::report::view::link::{Page, View};
-use crate::report::{Report, csv, json, markdown};
+use crate::report::{Report, csv, markdown};
 use crate::web::files::Picked;
 use crate::web::worker::client::{Client, Event};
 use crate::web::{files, give, text};
@@ -36,7 +38,7 @@ struct Inner {
     overviews: Cell<u32>,
 }
 
-/// A form of the report.
+/// A form in which the report is given out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Export {
     /// JSON.
@@ -45,6 +47,17 @@ pub enum Export {
     Markdown,
     /// CSV of the findings.
     Csv,
+}
+
+impl Export {
+    /// Name and type of the file.
+    const fn file(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Json => ("flowlens-report.json", "application/json"),
+            Self::Markdown => ("flowlens-report.md", "text/markdown"),
+            Self::Csv => ("flowlens-findings.csv", "text/csv"),
+        }
+    }
 }
 
 impl PartialEq for Session {
@@ -282,22 +295,26 @@ impl Session {
     pub fn export(&self, form: Export) {
         let this = self.clone();
         spawn_local(async move {
-            let given = this.full_report().await.and_then(|report| {
-                let (name, kind, content) = match form {
-                    Export::Json => (
-                        "flowlens-report.json",
-                        "application/json",
-                        json::to_json(&report).map_err(|error| error.to_string())?,
-                    ),
-                    Export::Markdown => {
-                        ("flowlens-report.md", "text/markdown", markdown::to_markdown(&report))
-                    }
-                    Export::Csv => ("flowlens-findings.csv", "text/csv", csv::to_csv(&report)),
-                };
+            let given = this.export_text(form).await.and_then(|content| {
+                let (name, kind) = form.file();
                 give::download(name, kind, &content).map(|()| format!("{name} is in your downloads"))
             });
             this.toast(&given.unwrap_or_else(|message| message));
         });
+    }
+
+    async fn export_text(&self, form: Export) -> Result<JsValue, String> {
+        let report = self.full_report().await?;
+        match form {
+            Export::Json => {
+                let value = give::value_of(&report).await.map_err(|error| give::words_of(&error))?;
+                JSON::stringify_with_replacer_and_space(&value, &JsValue::NULL, &JsValue::from_f64(2.0))
+                    .map(JsValue::from)
+                    .map_err(|error| give::words_of(&error))
+            }
+            Export::Markdown => Ok(JsValue::from_str(&markdown::to_markdown(&report))),
+            Export::Csv => Ok(JsValue::from_str(&csv::to_csv(&report))),
+        }
     }
 
     /// Shows a passing remark.
