@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::query::{Answer, Expr, Plan};
+use crate::query::Expr;
 use crate::report::model::{Overview, Report};
 
 /// A file to be read.
@@ -38,8 +38,6 @@ pub enum Request {
         /// The range the timeline shows, Unix seconds, if it is not that of all records.
         range: Option<(u64, u64)>,
     },
-    /// Any plan; answered by [`Reply::Answer`].
-    Query(Plan),
     /// The report with the evidence of every finding; answered by [`Reply::Report`].
     Report,
     /// The evidence lines and query answers of one finding; answered by [`Reply::Finding`].
@@ -66,8 +64,6 @@ pub enum Reply {
     Report(Box<Report>),
     /// The overview.
     Overview(Box<Overview>),
-    /// The answer to a plan.
-    Answer(Answer),
     /// One finding in full.
     Finding(Option<Box<crate::diagnose::finding::Finding>>),
     /// It could not be done: what, and what to do.

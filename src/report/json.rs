@@ -3,44 +3,58 @@
 use std::io;
 
 use serde::Serialize;
-use serde_json::ser::{Formatter, PrettyFormatter};
+use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 
 use super::Report;
+use super::model::{Top, Totals};
+use crate::diagnose::Finding;
+use crate::ingest::outcome::Outcome;
 
 /// The greatest whole number up to which JavaScript tells all whole numbers apart: 2^53.
 const EXACT_MAX: u64 = 1 << 53;
 
 /// The report, indented, members in the order of the model.
 pub fn to_json(report: &Report) -> Result<String, serde_json::Error> {
-    let mut bytes = Vec::new();
-    report
-        .serialize(&mut serde_json::Serializer::with_formatter(&mut bytes, Exact(PrettyFormatter::new())))?;
-    String::from_utf8(bytes).map_err(|error| serde::ser::Error::custom(error.to_string()))
+    text_of(report, PrettyFormatter::new())
 }
 
 /// Inputs or findings in one piece: what is written and parsed in a few milliseconds.
 const PIECE: usize = 50;
 
-/// The report in pieces, each a report whose other lists are empty: the first has all but inputs and findings, which
-/// follow in order. A piece is only written when it is asked for.
+/// The report in pieces, members as in the model: the first has all but inputs and findings, which follow in order. A
+/// piece is only written when it is asked for.
 pub fn pieces(report: &Report) -> impl Iterator<Item = Result<String, serde_json::Error>> {
-    let head = std::iter::once_with(|| Report {
-        schema: report.schema.clone(),
-        totals: report.totals.clone(),
-        top: report.top.clone(),
-        ..Report::default()
-    });
-    let inputs = report.inputs.chunks(PIECE);
-    let inputs = inputs.map(|inputs| Report { inputs: inputs.to_vec(), ..Report::default() });
-    let findings = report.findings.chunks(PIECE);
-    let findings = findings.map(|findings| Report { findings: findings.to_vec(), ..Report::default() });
-    head.chain(inputs).chain(findings).map(|piece| to_json(&piece))
+    let head = Piece {
+        schema: Some(&report.schema),
+        inputs: &[],
+        totals: Some(&report.totals),
+        top: Some(&report.top),
+        findings: &[],
+    };
+    let inputs = report.inputs.chunks(PIECE).map(|inputs| Piece { inputs, ..Piece::default() });
+    let findings = report.findings.chunks(PIECE).map(|findings| Piece { findings, ..Piece::default() });
+    std::iter::once(head).chain(inputs).chain(findings).map(|piece| text_of(&piece, CompactFormatter))
 }
 
-/// Pretty JSON whose large integers are strings.
-struct Exact<'a>(PrettyFormatter<'a>);
+#[derive(Default, Serialize)]
+struct Piece<'a> {
+    schema: Option<&'a str>,
+    inputs: &'a [Outcome],
+    totals: Option<&'a Totals>,
+    top: Option<&'a Top>,
+    findings: &'a [Finding],
+}
 
-impl Formatter for Exact<'_> {
+fn text_of(value: &impl Serialize, formatter: impl Formatter) -> Result<String, serde_json::Error> {
+    let mut bytes = Vec::new();
+    value.serialize(&mut serde_json::Serializer::with_formatter(&mut bytes, Exact(formatter)))?;
+    String::from_utf8(bytes).map_err(|error| serde::ser::Error::custom(error.to_string()))
+}
+
+/// JSON whose large integers are strings.
+struct Exact<F>(F);
+
+impl<F: Formatter> Formatter for Exact<F> {
     fn write_u64<W: ?Sized + io::Write>(&mut self, writer: &mut W, value: u64) -> io::Result<()> {
         if value > EXACT_MAX { write!(writer, "\"{value}\"") } else { self.0.write_u64(writer, value) }
     }
@@ -93,8 +107,7 @@ impl Formatter for Exact<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::outcome::Outcome;
-    use crate::report::model::{SCHEMA, Totals};
+    use crate::report::model::SCHEMA;
 
     #[test]
     fn counters_beyond_2_to_53_are_decimal_strings() {

@@ -224,7 +224,6 @@ impl Desk {
             Request::Overview { filter, range } => {
                 Reply::Overview(Box::new(self.session.lock().await.overview(&filter, range).await))
             }
-            Request::Query(plan) => Reply::Answer(self.session.lock().await.query(&plan).await),
             Request::Report => Reply::Report(Box::new(self.session.lock().await.report(true).await)),
             Request::Finding { id } => {
                 Reply::Finding(self.session.lock().await.finding(&id).await.map(Box::new))
