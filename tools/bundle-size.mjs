@@ -12,6 +12,9 @@ export const BUDGET = 450_000;
 /** Above this the build fails. */
 export const CEILING = 665_000;
 
+/** Above this the page's own program fails the build: a part of the above that comes down by itself. */
+export const PAGE_CEILING = 199_000;
+
 /** Fetched only when it is asked for. */
 const LATER = new Set(["sample.log.gz"]);
 
@@ -45,6 +48,11 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   console.log(table(files));
   const total = files.reduce((sum, file) => sum + file.compressed, 0);
   if (total > BUDGET) console.error(`The first load is ${total - BUDGET} bytes over its budget.`);
+  const page = files.find(({ name }) => /^app-.*\.wasm$/.test(name))?.compressed ?? 0;
+  if (page > PAGE_CEILING) {
+    console.error(`The page's program is over its ceiling by ${page - PAGE_CEILING} bytes.`);
+    process.exitCode = 1;
+  }
   if (total > CEILING) {
     console.error(`It is over the ceiling too, by ${total - CEILING} bytes.`);
     process.exitCode = 1;
