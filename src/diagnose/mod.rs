@@ -19,7 +19,7 @@ mod words;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use futures::future::{join_all, join3};
+use futures::future::{LocalBoxFuture, join_all, join3};
 
 pub use context::Context;
 pub use finding::{Cause, Certainty, Component, Finding, Kind};
@@ -28,16 +28,15 @@ use crate::query::{Answer, Plan};
 use crate::record::Field;
 
 /// Whoever can run plans.
-#[allow(async_fn_in_trait)] // All of it runs on one thread: no bound on the futures is wanted.
 pub trait Ask {
     /// Runs a plan over all records.
-    async fn ask(&self, plan: &Plan) -> Answer;
+    fn ask<'a>(&'a self, plan: &'a Plan) -> LocalBoxFuture<'a, Answer>;
 }
 
 /// Finds what stands out in the records. `fields`: those the logs have. `user_nats`: the user's word on which
 /// interfaces belong to NAT gateways. The findings' evidence is still to be fetched: the lines picked by `selects`.
 pub async fn diagnose(
-    ask: &impl Ask,
+    ask: &dyn Ask,
     fields: &BTreeSet<Field>,
     user_nats: &BTreeMap<String, bool>,
 ) -> Vec<Finding> {
@@ -63,12 +62,12 @@ pub async fn diagnose(
 }
 
 /// Asks for all at once, so that shards have work while answers are put together.
-async fn ask_all(ask: &impl Ask, plans: &[Plan]) -> Vec<Answer> {
+async fn ask_all(ask: &dyn Ask, plans: &[Plan]) -> Vec<Answer> {
     join_all(plans.iter().map(|plan| ask.ask(plan))).await
 }
 
 /// Asks if there is something to ask.
-async fn ask_if(ask: &impl Ask, plan: Option<Plan>) -> Option<Answer> {
+async fn ask_if(ask: &dyn Ask, plan: Option<Plan>) -> Option<Answer> {
     match plan {
         Some(plan) => Some(ask.ask(&plan).await),
         None => None,

@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use futures::future::{join, join_all};
+use futures::future::{LocalBoxFuture, join, join_all};
 use futures::lock::Mutex;
 
 use super::overview;
@@ -89,7 +89,12 @@ impl<F: Fleet> Session<F> {
     }
 
     /// Runs a plan.
-    pub async fn query(&self, plan: &Plan) -> Answer {
+    pub fn query<'a>(&'a self, plan: &'a Plan) -> LocalBoxFuture<'a, Answer> {
+        // In a box, so that whoever asks many plans holds none of them.
+        Box::pin(self.query_either_way(plan))
+    }
+
+    async fn query_either_way(&self, plan: &Plan) -> Answer {
         if let Some(ranking) = exec::ranking(plan)
             && let Some(of_few) = self.of_candidates(plan, &ranking).await
         {
@@ -167,8 +172,7 @@ impl<F: Fleet> Session<F> {
         self.forget_sets().await;
         let fields = self.fields();
         (self.overview, self.findings) =
-            join(self.overview(&Expr::True, None), diagnose::diagnose(&*self, &fields, &self.user_nats))
-                .await;
+            join(self.overview(&Expr::True, None), diagnose::diagnose(self, &fields, &self.user_nats)).await;
         self.forget_sets().await;
     }
 
@@ -256,14 +260,8 @@ fn without_limit(output: &Output) -> Output {
     }
 }
 
-impl<F: Fleet> diagnose::Ask for &Session<F> {
-    async fn ask(&self, plan: &Plan) -> Answer {
-        self.query(plan).await
-    }
-}
-
 impl<F: Fleet> diagnose::Ask for Session<F> {
-    async fn ask(&self, plan: &Plan) -> Answer {
-        self.query(plan).await
+    fn ask<'a>(&'a self, plan: &'a Plan) -> LocalBoxFuture<'a, Answer> {
+        self.query(plan)
     }
 }

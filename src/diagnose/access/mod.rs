@@ -30,7 +30,7 @@ use crate::record::Field;
 type Explained = BTreeSet<(String, u16, IpAddr)>;
 
 /// Runs the steps.
-pub(super) async fn drafts(ask: &impl Ask, context: &Context) -> Vec<Draft> {
+pub(super) async fn drafts(ask: &dyn Ask, context: &Context) -> Vec<Draft> {
     let (rejections, unanswered) =
         join(rejections(ask, context), ask_if(ask, unanswered::plan(context))).await;
     let (mut drafts, explained) = rejections;
@@ -41,7 +41,7 @@ pub(super) async fn drafts(ask: &impl Ask, context: &Context) -> Vec<Draft> {
 }
 
 /// What was rejected, and the requests whose missing answer that explains.
-async fn rejections(ask: &impl Ask, context: &Context) -> (Vec<Draft>, Explained) {
+async fn rejections(ask: &dyn Ask, context: &Context) -> (Vec<Draft>, Explained) {
     let (mut drafts, mut explained) = (Vec::new(), Explained::default());
     if context.survey.rejected == 0 {
         return (drafts, explained);
@@ -110,7 +110,7 @@ fn refused(
 }
 
 /// Looks for a change only where requests to a service met both verdicts: the search itself is dear.
-async fn changed(ask: &impl Ask, context: &Context, refused: BTreeSet<changed::Service>) -> changed::Changed {
+async fn changed(ask: &dyn Ask, context: &Context, refused: BTreeSet<changed::Service>) -> changed::Changed {
     let Some(plan) = changed::plan_of_services(context, &refused) else { return changed::Changed::default() };
     let both = changed::judge_services(&ask.ask(&plan).await, &refused);
     let Some(plan) = changed::plan(context, &both) else { return changed::Changed::default() };

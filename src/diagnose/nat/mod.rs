@@ -62,7 +62,7 @@ impl Sign {
 }
 
 /// Finds the interfaces of NAT gateways.
-pub(super) async fn recognise(ask: &impl Ask, context: &mut Context) {
+pub(super) async fn recognise(ask: &dyn Ask, context: &mut Context) {
     context.nats = recognise::by_signs(context);
     if let Some(plans) = recognise::plans(context) {
         let shaped = recognise::judge(context, &ask_all(ask, &plans).await);
@@ -71,7 +71,7 @@ pub(super) async fn recognise(ask: &impl Ask, context: &mut Context) {
 }
 
 /// Runs the steps.
-pub(super) async fn drafts(ask: &impl Ask, context: &Context) -> Vec<Draft> {
+pub(super) async fn drafts(ask: &dyn Ask, context: &Context) -> Vec<Draft> {
     let plans = sources::plans(context);
     if plans.is_empty() {
         return Vec::new();
