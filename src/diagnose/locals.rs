@@ -10,6 +10,7 @@ use std::net::IpAddr;
 use super::tally;
 use crate::query::plan::is_flow;
 use crate::query::{Aggregate, Answer, Expr, Grouping, Locals, Plan, Value};
+use crate::record::sorted::Sorted as _;
 use crate::record::{Field, address};
 
 /// What the records tell of own addresses.
@@ -76,7 +77,7 @@ fn break_ties(
 ) {
     loop {
         let before = tied.len();
-        let taken: BTreeSet<IpAddr> = known.values().copied().collect();
+        let taken: BTreeSet<IpAddr> = known.values().copied().sorted();
         tied = settle(known, tied, |address| taken.contains(&address));
         if tied.len() == before {
             tied = settle(known, tied, |address| !address::is_private(address));

@@ -76,7 +76,7 @@ async fn ask_if(ask: &dyn Ask, plan: Option<Plan>) -> Option<Answer> {
 
 /// Sorts findings by what breaks, and keeps one of each.
 pub fn arrange(mut findings: Vec<Finding>) -> Vec<Finding> {
-    findings.sort_by(|a, b| {
+    findings.sort_unstable_by(|a, b| {
         rank(a)
             .cmp(&rank(b))
             .then(b.packets.cmp(&a.packets))

@@ -76,7 +76,7 @@ impl Tally {
     pub(super) fn top_peers(&self) -> Vec<IpAddr> {
         let mut peers: Vec<(IpAddr, u64)> =
             self.peers.iter().map(|(&peer, &packets)| (peer, packets)).collect();
-        peers.sort_by_key(|&(peer, packets)| (std::cmp::Reverse(packets), peer));
+        peers.sort_unstable_by_key(|&(peer, packets)| (std::cmp::Reverse(packets), peer));
         peers.into_iter().take(LISTED).map(|(peer, _)| peer).collect()
     }
 
@@ -92,7 +92,7 @@ impl Tally {
             .iter()
             .map(|(&(protocol, port), &(records, packets))| PortCount { port, protocol, records, packets })
             .collect();
-        ports.sort_by_key(|port| (std::cmp::Reverse(port.packets), port.port, port.protocol));
+        ports.sort_unstable_by_key(|port| (std::cmp::Reverse(port.packets), port.port, port.protocol));
         ports.truncate(LISTED);
         ports
     }

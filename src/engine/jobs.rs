@@ -92,7 +92,7 @@ impl Job {
 /// The largest jobs come first.
 pub fn plan(files: &[FileInfo], heads: &[(u32, Vec<u8>)], next_part: &mut u32) -> Vec<Job> {
     let mut order: Vec<(u32, &FileInfo)> = (0..).zip(files).collect();
-    order.sort_by_key(|(file, info)| (std::cmp::Reverse(info.size), *file));
+    order.sort_unstable_by_key(|(file, info)| (std::cmp::Reverse(info.size), *file));
     let mut jobs = Vec::new();
     let (mut batch, mut batch_bytes) = (Vec::new(), 0);
     for (file, info) in order {

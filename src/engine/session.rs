@@ -14,6 +14,7 @@ use crate::query::exec::{self, Merger};
 use crate::query::plan::SemiJoin;
 use crate::query::{Answer, Expr, Grouping, Output, Plan};
 use crate::record::Field;
+use crate::record::sorted::Sorted as _;
 use crate::report::model::{Overview, Report, SCHEMA};
 
 /// The evidence of so many findings is asked for at once.
@@ -191,7 +192,7 @@ impl<F: Fleet> Session<F> {
             .filter(|input| input.records > 0)
             .flat_map(|input| &input.fields)
             .filter_map(|name| Field::from_name(name))
-            .collect()
+            .sorted()
     }
 
     /// Sums, timeline and top lists of the records for which the filter holds.

@@ -8,6 +8,7 @@ pub mod field;
 pub mod format;
 pub mod protocol;
 pub mod service;
+pub(crate) mod sorted;
 pub mod tcp_flags;
 pub mod time;
 

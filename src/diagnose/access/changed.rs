@@ -12,6 +12,7 @@ use crate::diagnose::tally::{self, Tally};
 use crate::diagnose::{terms, words};
 use crate::query::plan::{accepted, rejected};
 use crate::query::{Aggregate, Answer, Derived, Expr, Grouping, Plan, Scan};
+use crate::record::sorted::Sorted as _;
 use crate::record::{Field, address, protocol};
 
 /// Records of both verdicts may lie so close together, as an interval may hold both.
@@ -54,7 +55,7 @@ pub(super) fn plan_of_services(context: &Context, refused: &BTreeSet<Service>) -
     if refused.is_empty() || context.survey.accepted == 0 {
         return None;
     }
-    let ports: BTreeSet<u64> = refused.iter().map(|(_, _, port)| u64::from(*port)).collect();
+    let ports: BTreeSet<u64> = refused.iter().map(|(_, _, port)| u64::from(*port)).sorted();
     let filter = Expr::one_of(Field::DstPort, ports).and(accepted()).and(requests());
     let grouping = Grouping::by([
         ("interface", Field::InterfaceId.into()),
@@ -73,7 +74,7 @@ pub(super) fn judge_services(answer: &Answer, refused: &BTreeSet<Service>) -> BT
             Some((row.text("interface").to_owned(), tally::direction(&row)?, tally::port(&row, "port")))
         })
         .filter(|service| refused.contains(service))
-        .collect()
+        .sorted()
 }
 
 /// The plan to run: the connections of peers whose requests to one of these services met both verdicts.
@@ -81,8 +82,8 @@ pub(super) fn plan(context: &Context, services: &BTreeSet<Service>) -> Option<Pl
     if services.is_empty() {
         return None;
     }
-    let ports: BTreeSet<u64> = services.iter().map(|(_, _, port)| u64::from(*port)).collect();
-    let interfaces: BTreeSet<String> = services.iter().map(|(interface, _, _)| interface.clone()).collect();
+    let ports: BTreeSet<u64> = services.iter().map(|(_, _, port)| u64::from(*port)).sorted();
+    let interfaces: BTreeSet<String> = services.iter().map(|(interface, _, _)| interface.clone()).sorted();
     let requests = || {
         Expr::one_of(Field::DstPort, ports.iter().copied())
             .and(Expr::one_of(Field::InterfaceId, interfaces.iter().cloned()))
@@ -176,7 +177,7 @@ pub(super) fn judge(answer: &Answer) -> Changed {
         .filter_map(|(request, (accepted, refused, tally))| {
             Some((request, (change(accepted, refused)?, tally)))
         })
-        .collect();
+        .sorted();
     Changed { by_request, capped }
 }
 

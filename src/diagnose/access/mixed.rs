@@ -112,7 +112,7 @@ pub(super) fn plan(context: &Context) -> Plan {
 pub(super) fn judge(answer: &Answer, denials: &mut Denials) -> Mixed {
     let mut cases: Vec<(u64, Case)> =
         answer.iter().filter_map(|row| Some((row.count("session_start"), Case::of(&row)?))).collect();
-    cases.sort_by(|(a_start, a), (b_start, b)| {
+    cases.sort_unstable_by(|(a_start, a), (b_start, b)| {
         let key = |case: &Case| {
             (case.interface.clone(), case.protocol, case.local_port, case.remote, case.remote_port)
         };

@@ -24,6 +24,7 @@ use super::draft::Draft;
 use super::finding::Direction;
 use super::{Ask, ask_all, ask_if};
 use crate::record::Field;
+use crate::record::sorted::Sorted as _;
 
 /// TCP requests of which the far end's own records tell why they have no answer: the far end's interface, its
 /// port, and who asked.
@@ -106,7 +107,7 @@ fn refused(
         .chain(outbound)
         .chain(noise.services())
         .map(|(interface, direction, port)| (interface.to_owned(), direction, port))
-        .collect()
+        .sorted()
 }
 
 /// Looks for a change only where requests to a service met both verdicts: the search itself is dear.

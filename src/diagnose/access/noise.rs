@@ -80,7 +80,7 @@ impl Noise {
     /// of those with the most noise.
     pub(super) fn plan_of_peers(&self, context: &Context) -> Option<Plan> {
         let mut loudest: Vec<(&String, &Tally)> = self.by_interface.iter().collect();
-        loudest.sort_by_key(|(interface, tally)| (std::cmp::Reverse(tally.packets), *interface));
+        loudest.sort_unstable_by_key(|(interface, tally)| (std::cmp::Reverse(tally.packets), *interface));
         if loudest.iter().map(|(_, tally)| tally.more_peers).sum::<u64>() > MANY {
             loudest.truncate(LISTED);
         }

@@ -12,6 +12,7 @@ use crate::diagnose::tally::{self, Tally};
 use crate::diagnose::{terms, words};
 use crate::query::plan::{accepted, rejected};
 use crate::query::{Aggregate, Answer, Comparison, Expr, Grouping, Plan, Row, Scan};
+use crate::record::sorted::Sorted as _;
 use crate::record::{Field, address, protocol, service, tcp_flags};
 
 /// A SYN is sent again at most so many times within an interval.
@@ -158,7 +159,7 @@ pub(super) fn drafts(context: &Context, answer: &Answer, explained: &Explained) 
         .iter()
         .filter(|opening| opening.key.direction == Direction::Inbound)
         .filter_map(|opening| Some((opening.key.interface.clone(), opening.key.port?, opening.remote)))
-        .collect();
+        .sorted();
     let mut groups = Groups::new();
     for opening in openings {
         let told = opening.key.direction == Direction::Outbound

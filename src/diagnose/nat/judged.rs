@@ -64,7 +64,7 @@ pub(super) fn drafts(context: &Context, sources: &Sources, elsewhere: &Elsewhere
             drafts.push(draft);
         }
         let mut paths: Vec<_> = paths.into_iter().collect();
-        paths.sort_by_key(|(path, tally)| (std::cmp::Reverse(tally.packets), *path));
+        paths.sort_unstable_by_key(|(path, tally)| (std::cmp::Reverse(tally.packets), *path));
         drafts.extend(
             paths
                 .into_iter()

@@ -13,6 +13,7 @@ use crate::diagnose::survey::{Interface, Sums};
 use crate::diagnose::{tally, terms};
 use crate::query::plan::{accepted, is_flow};
 use crate::query::{Aggregate, Answer, Comparison, Derived, Expr, Grouping, Plan};
+use crate::record::sorted::Sorted as _;
 use crate::record::{Field, protocol};
 
 /// Ports whose services are themselves relays: what comes in leaves again on the same port without any NAT.
@@ -135,5 +136,5 @@ pub(super) fn judge(context: &Context, answers: &[Answer]) -> BTreeMap<String, N
             *both > 0 && both.saturating_mul(FACTOR) >= *inside.max(outside)
         })
         .map(|(id, _)| (id.to_owned(), Nat { own: context.local(id, None), sign: Sign::Shape }))
-        .collect()
+        .sorted()
 }

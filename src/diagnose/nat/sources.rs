@@ -10,6 +10,7 @@ use crate::diagnose::terms;
 use crate::query::plan::{accepted, is_flow};
 use crate::query::{Aggregate, Answer, Comparison, Derived, Expr, Grouping, Plan, Scan};
 use crate::record::Field;
+use crate::record::sorted::Sorted as _;
 
 /// A NAT gateway forgets a connection after so many idle seconds (AWS, "NAT gateway basics").
 const IDLE_SECS: u64 = 350;
@@ -196,7 +197,7 @@ impl Sources {
 /// have it, by the packets' own source alone.
 pub(super) fn plans_elsewhere(context: &Context, sources: &Sources) -> Vec<Plan> {
     let remotes: BTreeSet<IpAddr> =
-        sources.by_nat.values().flat_map(|seen| seen.unsolicited.keys().copied()).collect();
+        sources.by_nat.values().flat_map(|seen| seen.unsolicited.keys().copied()).sorted();
     if remotes.is_empty() {
         return Vec::new();
     }

@@ -10,6 +10,7 @@ use super::index::Index;
 use super::words;
 use crate::query::plan::Aggregate;
 use crate::query::value::Value;
+use crate::record::sorted::Sorted as _;
 use crate::store::MISSING;
 
 /// The state of one measure for all slots (groups, or sessions of groups).
@@ -303,9 +304,9 @@ impl State {
                 [one, MISSING] => decode(one),
                 [one, other] if one == other => decode(one),
                 [one, other] => {
-                    let mut both = [decode(one), decode(other)];
-                    both.sort_by(Value::order);
-                    Value::Text(format!("{} {}", both[0], both[1]))
+                    let (one, other) = (decode(one), decode(other));
+                    let (first, second) = if one.order(&other).is_gt() { (other, one) } else { (one, other) };
+                    Value::Text(format!("{first} {second}"))
                 }
             },
         }
@@ -404,7 +405,7 @@ impl Sums {
             .iter()
             .zip(0..)
             .filter_map(|(slot, at)| Some((at, self.carried.get(&(*slot as u32)).copied()?)));
-        Self { low: slots.iter().map(|&slot| self.low[slot]).collect(), carried: carried.collect() }
+        Self { low: slots.iter().map(|&slot| self.low[slot]).collect(), carried: carried.sorted() }
     }
 
     fn of(&self, slot: usize) -> Option<u128> {

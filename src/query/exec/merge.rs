@@ -72,7 +72,7 @@ impl<'a> Merger<'a> {
             Output::Rows { columns, sort, offset, limit } => {
                 let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
                 let mut rows = self.rows;
-                rows.sort_by(row_order(&names, sort));
+                rows.sort_unstable_by(row_order(&names, sort));
                 let rows = rows.into_iter().skip(*offset).take(*limit).collect();
                 Answer { columns: names.into_iter().map(str::to_owned).collect(), rows }
             }

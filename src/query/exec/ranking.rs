@@ -56,7 +56,7 @@ pub fn of_candidates(plan: &Plan, ranking: &Plan, candidates: &Answer) -> Option
     let mut plan = plan.clone();
     for (at, key) in grouping.keys.iter().enumerate() {
         let mut values: Vec<Value> = candidates.rows.iter().map(|row| row[at].clone()).collect();
-        values.sort_by(Value::order);
+        values.sort_unstable_by(Value::order);
         values.dedup();
         let missing = values.iter().any(Value::is_missing);
         values.retain(|value| !value.is_missing());

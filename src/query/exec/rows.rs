@@ -76,11 +76,11 @@ pub(super) fn rows(
             found.push(values.collect());
         }
         if found.len() > limit.saturating_mul(2).saturating_add(16_384) {
-            found.sort_by(&order);
+            found.sort_unstable_by(&order);
             found.truncate(limit);
         }
     });
-    found.sort_by(&order);
+    found.sort_unstable_by(&order);
     found.truncate(limit);
     found
 }

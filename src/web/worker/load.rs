@@ -186,7 +186,7 @@ impl Load {
     /// begin, because of a header line in a part before it, is read again.
     async fn join_parts(&mut self, first_input: usize) {
         for (file, mut parts) in std::mem::take(&mut self.parts) {
-            parts.sort_by_key(|read| read.part.from);
+            parts.sort_unstable_by_key(|read| read.part.from);
             let mut whole: Option<Outcome> = None;
             let mut format: Option<(Format, bool)> = None;
             for mut read in parts {
