@@ -5,9 +5,9 @@ use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::query::exec::{self, KeySet, Memo, Partial, words};
+use crate::query::exec::{self, KeySet, Memo, Partial};
 use crate::query::{Output, Plan};
-use crate::store::{LayoutId, Table};
+use crate::store::{LayoutId, Table, bytes};
 
 /// What a session asks of a shard.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -24,7 +24,7 @@ pub enum Ask {
         /// The key set's number.
         set: u32,
         /// Hashes of all shards.
-        #[serde(with = "words")]
+        #[serde(with = "bytes")]
         hashes: Vec<u64>,
     },
     /// The shard's partial answer; answered by [`Answered::Partial`].
@@ -70,7 +70,7 @@ pub enum Answered {
     /// It is done.
     Done,
     /// Key hashes, each once.
-    Keys(#[serde(with = "words")] Vec<u64>),
+    Keys(#[serde(with = "bytes")] Vec<u64>),
     /// A partial answer.
     Partial(Partial),
     /// The least rank among as many groups as the plan wants; 0 if there are fewer.

@@ -8,14 +8,17 @@
 //! Lossless: a record renders back to its line, white space aside. Uses `record` only.
 
 mod batch;
+pub(crate) mod bytes;
 mod dictionary;
 mod packed;
+mod parcel;
 mod segment;
 mod table;
 
 pub use batch::Batch;
 pub use dictionary::{AddressBook, Dictionary};
 pub use packed::{Bitmap, Packed};
+pub use parcel::{Parcel, Receiver, Sender};
 pub use segment::{ColumnData, Segment};
 pub use table::{Layout, LayoutId, Slot, Table};
 

@@ -1,18 +1,22 @@
 //! Packed columns: the narrowest width that holds a column's values, less their least.
 
+use serde::{Deserialize, Serialize};
+
+use super::bytes;
+
 /// Whole numbers, packed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Packed {
     /// The same value in every row.
     Constant(u64),
     /// Least value, and differences of 8 bits.
-    U8(u64, Box<[u8]>),
+    U8(u64, #[serde(with = "bytes")] Box<[u8]>),
     /// Least value, and differences of 16 bits.
-    U16(u64, Box<[u16]>),
+    U16(u64, #[serde(with = "bytes")] Box<[u16]>),
     /// Least value, and differences of 32 bits.
-    U32(u64, Box<[u32]>),
+    U32(u64, #[serde(with = "bytes")] Box<[u32]>),
     /// The values.
-    U64(Box<[u64]>),
+    U64(#[serde(with = "bytes")] Box<[u64]>),
 }
 
 impl Packed {
@@ -99,8 +103,8 @@ impl Packed {
 }
 
 /// One bit per row.
-#[derive(Clone, Debug)]
-pub struct Bitmap(Box<[u64]>);
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Bitmap(#[serde(with = "bytes")] Box<[u64]>);
 
 impl Bitmap {
     /// The rows whose value satisfies a condition; `None` if no row does.

@@ -1,11 +1,13 @@
 //! Sealed runs of rows of one layout.
 
+use serde::{Deserialize, Serialize};
+
 use super::packed::{Bitmap, Packed};
 use super::table::{LayoutId, Slot};
 use super::{MISSING, WIDE};
 
 /// A column of a segment.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ColumnData {
     values: Packed,
     /// Rows without a value.
@@ -93,6 +95,21 @@ impl ColumnData {
         }
     }
 
+    /// The same column with other cells.
+    pub(super) fn recoded(&self, rows: usize, is_address: bool, recode: impl Fn(u64) -> u64) -> Option<Self> {
+        let mut cells = Vec::with_capacity(rows);
+        self.unpack(0, rows, &mut cells);
+        for cell in cells.iter_mut().filter(|cell| **cell != MISSING) {
+            *cell = recode(*cell);
+        }
+        Self::pack(&mut cells, is_address)
+    }
+
+    /// Whether any of its addresses is IPv6.
+    pub(super) const fn has_wide(&self) -> bool {
+        self.wide.is_some()
+    }
+
     fn heap_bytes(&self) -> usize {
         self.values.heap_bytes()
             + self.missing.as_ref().map_or(0, Bitmap::heap_bytes)
@@ -101,7 +118,7 @@ impl ColumnData {
 }
 
 /// A value that is not spelled as it would be rendered, such as `007`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(super) struct OddSpelling {
     pub(super) row: u32,
     pub(super) position: u32,
@@ -109,7 +126,7 @@ pub(super) struct OddSpelling {
 }
 
 /// A sealed run of rows of one layout.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Segment {
     pub(super) layout: LayoutId,
     pub(super) rows: usize,

@@ -2,6 +2,8 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
+use serde::{Deserialize, Serialize};
+
 use super::batch::Batch;
 use super::dictionary::{AddressBook, Dictionary};
 use super::segment::Segment;
@@ -9,7 +11,7 @@ use super::{MISSING, WIDE};
 use crate::record::{Column, Field, Format, Kind};
 
 /// Where a column is found in any segment: known fields first, then the table's unknown columns.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Slot(u32);
 
 impl Slot {
@@ -18,6 +20,23 @@ impl Slot {
     /// The milliseconds of `end`, where a log had them.
     pub const END_MILLIS: Self = Self(Field::COUNT as u32 + 1);
     const FIRST_UNKNOWN: u32 = Field::COUNT as u32 + 2;
+
+    /// What its cells are.
+    pub(super) fn kind(self) -> Kind {
+        match (self.unknown(), Field::ALL.get(self.0 as usize)) {
+            (Some(_), _) => Kind::Text,
+            (None, Some(field)) => field.kind(),
+            (None, None) => Kind::Number,
+        }
+    }
+
+    /// Which of the table's unknown columns it is, if it is one.
+    pub(super) const fn unknown(self) -> Option<usize> {
+        match self.0.checked_sub(Self::FIRST_UNKNOWN) {
+            Some(at) => Some(at as usize),
+            None => None,
+        }
+    }
 }
 
 impl From<Field> for Slot {
@@ -46,7 +65,7 @@ impl Layout {
 }
 
 /// A layout of a table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct LayoutId(u32);
 
 /// Records in columns.
@@ -122,6 +141,36 @@ impl Table {
             self.seal(at);
             self.open[at] = None;
         }
+    }
+
+    /// The format of a layout.
+    pub(super) fn format_of(&self, id: LayoutId) -> Option<&Format> {
+        self.layouts.get(id.0 as usize).map(Layout::format)
+    }
+
+    /// Takes out the last of the sealed segments, to be kept by another table.
+    pub(super) fn pop_segment(&mut self) -> Option<Segment> {
+        let segment = self.segments.pop()?;
+        self.rows -= segment.rows();
+        self.edition += 1;
+        Some(segment)
+    }
+
+    /// Takes in a segment whose layout, slots and cells are this table's.
+    pub(super) fn push_segment(&mut self, segment: Segment) {
+        self.rows += segment.rows();
+        self.edition += 1;
+        self.segments.push(segment);
+    }
+
+    /// The names of the unknown columns, in the order of their slots.
+    pub(super) fn unknown_names(&self) -> &[String] {
+        &self.unknown
+    }
+
+    /// The dictionaries that cells refer to, to add to.
+    pub(super) const fn dictionaries(&mut self) -> (&mut Dictionary, &mut AddressBook) {
+        (&mut self.texts, &mut self.wide)
     }
 
     /// Forgets all rows of a layout.

@@ -7,22 +7,21 @@ use serde::{Deserialize, Serialize};
 use super::bits::Bits;
 use super::cells::mix;
 use super::index::Index;
-use super::words;
 use crate::query::plan::Aggregate;
 use crate::query::value::Value;
 use crate::record::sorted::Sorted as _;
-use crate::store::MISSING;
+use crate::store::{MISSING, bytes};
 
 /// The state of one measure for all slots (groups, or sessions of groups).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) enum State {
-    Count(#[serde(with = "words")] Vec<u64>),
+    Count(#[serde(with = "bytes")] Vec<u64>),
     Sum(Sums),
-    Least(#[serde(with = "words")] Vec<u64>),
-    Greatest(#[serde(with = "words")] Vec<u64>),
+    Least(#[serde(with = "bytes")] Vec<u64>),
+    Greatest(#[serde(with = "bytes")] Vec<u64>),
     Mean(Vec<(u128, u64)>),
     Distinct(Set),
-    Bits(#[serde(with = "words")] Vec<u64>),
+    Bits(#[serde(with = "bytes")] Vec<u64>),
     /// Time and value.
     Earliest(Vec<(u64, u64)>),
     /// Time and value.
@@ -279,7 +278,7 @@ impl State {
             Self::Count(_) | Self::Sum(_) | Self::Mean(_) | Self::Bits(_) => {}
             Self::Least(all) | Self::Greatest(all) => all.iter_mut().for_each(one),
             Self::Distinct(set) => {
-                set.index = Index::default();
+                (set.index, set.small) = (Index::default(), Vec::new());
                 set.members.as_chunks_mut().0.iter_mut().for_each(|[_, cell]| one(cell));
             }
             Self::Earliest(all) | Self::Latest(all) => all.iter_mut().for_each(|(_, cell)| one(cell)),
@@ -376,7 +375,7 @@ fn narrow(kept: &mut [u64; 2], found: [u64; 2]) {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Sums {
     /// The sum, less what was carried; [`MISSING`] where nothing was added. Below [`CARRY`].
-    #[serde(with = "words")]
+    #[serde(with = "bytes")]
     low: Vec<u64>,
     /// How often [`CARRY`] was taken from a slot.
     carried: BTreeMap<u32, u64>,
@@ -419,13 +418,19 @@ impl Sums {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Set {
     /// Slot and cell, one pair after another.
-    #[serde(with = "words")]
+    #[serde(with = "bytes")]
     members: Vec<u64>,
-    #[serde(with = "words")]
+    #[serde(with = "bytes")]
     counts: Vec<u64>,
     #[serde(skip)]
     index: Index,
+    /// Which small cells the first slot has: most measures have one slot, and texts and ports are small.
+    #[serde(skip)]
+    small: Vec<u64>,
 }
+
+/// Cells below this are small.
+const SMALL: u64 = 1 << 16;
 
 fn hash_of(slot: u64, cell: u64) -> u64 {
     mix(cell ^ slot.wrapping_mul(0x9e37_79b9_7f4a_7c15))
@@ -448,7 +453,20 @@ impl Set {
 
     fn insert_rows(&mut self, input: &Input<'_>) {
         let mut pairs = Vec::with_capacity(input.slots.len());
-        input.each(|_, slot, cell| pairs.push((slot as u32, cell)));
+        let small = &mut self.small;
+        input.each(|_, slot, cell| {
+            if slot == 0 && cell < SMALL {
+                let (word, bit) = ((cell / 64) as usize, cell % 64);
+                if small.len() <= word {
+                    small.resize(word + 1, 0);
+                }
+                if small[word] >> bit & 1 == 1 {
+                    return;
+                }
+                small[word] |= 1 << bit;
+            }
+            pairs.push((slot as u32, cell));
+        });
         let hashes: Vec<u64> = pairs.iter().map(|&(slot, cell)| hash_of(slot.into(), cell)).collect();
         let mut places = Vec::new();
         self.index.peek(&hashes, &mut places);

@@ -22,7 +22,6 @@ mod partial;
 mod ranking;
 mod row_eval;
 mod rows;
-pub(crate) mod words;
 
 pub use joins::{joins, keys};
 pub use keyset::KeySet;

@@ -14,11 +14,11 @@ use super::keyset::KeySet;
 use super::measure::{Input, Meaning, State};
 use super::memo::Memo;
 use super::packing::Packing;
-use super::{rows, words};
+use super::rows;
 use crate::query::plan::{Aggregate, Expr, Grouping, Measure, Output, Plan};
 use crate::query::value::Value;
 use crate::record::Field;
-use crate::store::{MISSING, Table, WIDE};
+use crate::store::{MISSING, Table, WIDE, bytes};
 
 /// What one table gives to a plan's answer.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -44,7 +44,7 @@ pub(super) struct GroupsPartial {
     /// How many groups.
     pub(super) len: usize,
     /// Keys, one after another.
-    #[serde(with = "words")]
+    #[serde(with = "bytes")]
     pub(super) keys: Vec<u64>,
     /// Group, start and end of each session, when the plan has sessions; then measures are per session.
     pub(super) sessions: Vec<(u32, u64, u64)>,

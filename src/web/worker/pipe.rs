@@ -1,4 +1,5 @@
-//! A large gzip file over two shards: one inflates, the other parses the blocks of text it is sent.
+//! A large gzip file over two shards: one inflates, the other parses the blocks of text it is sent, and sends half of
+//! the records back, so that both have as much to look through later.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -16,6 +17,7 @@ use crate::engine::jobs::{BlocksEnd, Done};
 use crate::engine::messages::FileInfo;
 use crate::ingest::gzip::Inflater;
 use crate::ingest::{Beginning, InflatedEnd, Reader};
+use crate::store::{Parcel, Receiver, Sender};
 
 /// Blocks are sent when they have this size, bytes.
 const BLOCK: usize = 2 << 20;
@@ -23,6 +25,8 @@ const BLOCK: usize = 2 << 20;
 const WAITING: i32 = 12;
 /// The parsing shard wants no more blocks.
 const ENOUGH: f64 = -1.0;
+/// A parcel has been put into the table of the shard that inflates.
+const KEPT: f64 = 1.0;
 
 /// Wakes a task that waits for a message.
 #[derive(Default)]
@@ -44,6 +48,12 @@ impl Bell {
     }
 }
 
+fn post(port: &MessagePort, message: &JsValue) {
+    if let Err(error) = port.post_message(message) {
+        wire::log(&error);
+    }
+}
+
 fn on_message(port: &MessagePort, handle: impl Fn(JsValue) + 'static) {
     let handler = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| handle(event.data()));
     port.set_onmessage(Some(handler.as_ref().unchecked_ref()));
@@ -62,10 +72,17 @@ pub(super) async fn inflate(
     let (waiting, enough, bell) = (Rc::new(Cell::new(0)), Rc::new(Cell::new(false)), Rc::<Bell>::default());
     {
         let (waiting, enough, bell) = (Rc::clone(&waiting), Rc::clone(&enough), Rc::clone(&bell));
+        let (station, back) = (Rc::clone(station), port.clone());
+        let receiver = RefCell::new(Receiver::default());
         on_message(&port, move |message| {
-            waiting.set(waiting.get() - 1);
-            if message.as_f64() == Some(ENOUGH) {
-                enough.set(true);
+            if let Some(word) = message.as_f64() {
+                waiting.set(waiting.get() - 1);
+                enough.set(enough.get() || word == ENOUGH);
+            } else {
+                if let Some(parcel) = wire::Message::of_data(message).body::<Parcel>() {
+                    receiver.borrow_mut().put(parcel, station.shard.borrow_mut().table());
+                }
+                post(&back, &KEPT.into());
             }
             bell.ring();
         });
@@ -73,7 +90,7 @@ pub(super) async fn inflate(
     let mut slices = Slices::new(station, Blob::from(file.clone()), 0, info.size);
     let (mut inflater, mut end, mut stopped) = (Inflater::default(), InflatedEnd::default(), None);
     let mut block: Vec<u8> = Vec::with_capacity(BLOCK + (512 << 10));
-    let post = |block: &mut Vec<u8>| {
+    let send = |block: &mut Vec<u8>| {
         let bytes = Uint8Array::from(block.as_slice()).buffer();
         block.clear();
         waiting.set(waiting.get() + 1);
@@ -95,7 +112,7 @@ pub(super) async fn inflate(
                     let pushed = inflater.push(step, &mut |text| {
                         block.extend_from_slice(text);
                         if block.len() >= BLOCK {
-                            post(&mut block);
+                            send(&mut block);
                         }
                     });
                     if let Err(broken) = pushed {
@@ -121,7 +138,7 @@ pub(super) async fn inflate(
             }
         }
     }
-    post(&mut block);
+    send(&mut block);
     (end.members, end.trailing) = (inflater.members(), inflater.trailing());
     wire::send(&port, &BlocksEnd { end, stopped }, []);
     Done::default()
@@ -130,6 +147,7 @@ pub(super) async fn inflate(
 enum Incoming {
     Block(Uint8Array),
     End(BlocksEnd),
+    Kept,
 }
 
 /// Reads a file's text from the blocks that another shard sends.
@@ -140,6 +158,7 @@ pub(super) async fn parse(station: &Rc<Station>, file: u32, info: FileInfo, port
         on_message(&port, move |message| {
             let incoming = match message.dyn_ref::<js_sys::ArrayBuffer>() {
                 Some(buffer) => Some(Incoming::Block(Uint8Array::new(buffer))),
+                None if message.as_f64() == Some(KEPT) => Some(Incoming::Kept),
                 None => wire::Message::of_data(message).body().map(Incoming::End),
             };
             queue.borrow_mut().extend(incoming);
@@ -148,7 +167,23 @@ pub(super) async fn parse(station: &Rc<Station>, file: u32, info: FileInfo, port
     }
     let mut reader = Reader::new(&info.name, info.size, Beginning { inflated: true, ..Beginning::default() });
     let mut buffer = Vec::new();
+    let mut sender = Sender::default();
+    let kept_before = station.shard.borrow_mut().table().segments().len();
+    let (mut sent, mut arrived) = (0, 0);
+    let mut end = None;
     loop {
+        // Every other segment goes to the shard that inflates; the file is read when all of them are there.
+        if arrived == sent
+            && let Some(BlocksEnd { end, stopped }) = end.take()
+        {
+            let before = reader.records();
+            let mut outcome = reader.finish_inflated(end, station.shard.borrow_mut().table());
+            station.progress(0, outcome.records - before, 1);
+            if stopped.is_some() {
+                outcome.error = stopped;
+            }
+            return Done { outcomes: vec![(file, outcome)], format: None };
+        }
         let incoming = queue.borrow_mut().pop_front();
         match incoming {
             None => bell.wait().await,
@@ -158,20 +193,17 @@ pub(super) async fn parse(station: &Rc<Station>, file: u32, info: FileInfo, port
                 let before = reader.records();
                 reader.push(&buffer, station.shard.borrow_mut().table());
                 station.progress(0, reader.records() - before, 0);
-                let answer = if reader.is_refused() { ENOUGH } else { 0.0 };
-                if let Err(error) = port.post_message(&answer.into()) {
-                    wire::log(&error);
+                post(&port, &if reader.is_refused() { ENOUGH } else { 0.0 }.into());
+                let mut shard = station.shard.borrow_mut();
+                while shard.table().segments().len() > kept_before + sent + 1
+                    && let Some(parcel) = sender.take(shard.table())
+                {
+                    wire::send(&port, &parcel, []);
+                    sent += 1;
                 }
             }
-            Some(Incoming::End(BlocksEnd { end, stopped })) => {
-                let before = reader.records();
-                let mut outcome = reader.finish_inflated(end, station.shard.borrow_mut().table());
-                station.progress(0, outcome.records - before, 1);
-                if stopped.is_some() {
-                    outcome.error = stopped;
-                }
-                return Done { outcomes: vec![(file, outcome)], format: None };
-            }
+            Some(Incoming::Kept) => arrived += 1,
+            Some(Incoming::End(blocks_end)) => end = Some(blocks_end),
         }
     }
 }
