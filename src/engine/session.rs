@@ -234,12 +234,18 @@ impl<F: Fleet> Session<F> {
             let answer = self.query(&Plan::lines(selects.clone(), 20)).await;
             finding.evidence = answer.rows.into_iter().flatten().map(|line| line.to_string()).collect();
         }
+        // The same question in two tongues has one answer.
+        let mut known: Vec<(Plan, Vec<Vec<String>>)> = Vec::new();
         for query in finding.queries.insights.iter_mut().chain(&mut finding.queries.athena) {
-            if let Some(plan) = &query.plan {
-                let Answer { columns, rows } = self.query(plan).await;
-                let rows = rows.into_iter().map(|row| row.iter().map(ToString::to_string).collect());
-                query.answer = std::iter::once(columns).chain(rows).collect();
+            let Some(plan) = &query.plan else { continue };
+            if let Some((_, answer)) = known.iter().find(|(other, _)| other == plan) {
+                query.answer.clone_from(answer);
+                continue;
             }
+            let Answer { columns, rows } = self.query(plan).await;
+            let rows = rows.into_iter().map(|row| row.iter().map(ToString::to_string).collect());
+            query.answer = std::iter::once(columns).chain(rows).collect();
+            known.push((plan.clone(), query.answer.clone()));
         }
     }
 }
