@@ -5,9 +5,9 @@
 //! So only groups of at least that much anywhere can be among the greatest `k`.
 
 use super::partial::{Body, Partial};
-use crate::query::plan::{Aggregate, Derived, Expr, Grouping, Output, Plan};
+use crate::query::plan::{Aggregate, Comparison, Derived, Expr, Grouping, Output, Plan};
 use crate::query::value::{Answer, Value};
-use crate::record::Kind;
+use crate::record::{Field, Kind};
 
 /// With more candidates than these, the plan is run as it is.
 const CANDIDATES: usize = 5000;
@@ -22,7 +22,8 @@ pub fn ranking(plan: &Plan) -> Option<Plan> {
         && grouping.having.is_none()
         && grouping.session_gap_secs.is_none()
         && grouping.limit_per.is_none()
-        && grouping.keys.iter().any(|key| is_address(&key.expr));
+        && grouping.keys.iter().any(|key| is_address(&key.expr))
+        && !is_about_one(&plan.scan.filter);
     is_plain.then(|| Plan {
         output: Output::Groups(Grouping {
             measures: vec![measure.clone()],
@@ -31,6 +32,15 @@ pub fn ranking(plan: &Plan) -> Option<Plan> {
         }),
         ..plan.clone()
     })
+}
+
+/// Whether the records are of one interface or one address, which leaves few groups.
+fn is_about_one(filter: &Expr) -> bool {
+    match filter {
+        Expr::And(all) => all.iter().any(is_about_one),
+        Expr::Compare(of, Comparison::Equal, _) => is_address(of) || **of == Expr::Field(Field::InterfaceId),
+        _ => false,
+    }
 }
 
 fn is_address(expr: &Expr) -> bool {
