@@ -1,5 +1,6 @@
 // Ways in: drop, pickers, paste, the sample; progress and cancel; files that are not what they should be.
 import assert from "node:assert/strict";
+import { readFileSync, statSync } from "node:fs";
 import { after, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import {
@@ -151,6 +152,23 @@ test("progress is shown by bytes read, and a load can be cancelled", onPage(site
   await page.evaluate(() => window.flowlens.clear());
   await dropAndRead(page, write(folder, "small.log", log(line())));
   assert.equal((await report(page)).totals.records, 1);
+}));
+
+test("a large gzip file, read by two workers, gives what its plain text gives", onPage(site, async ({ page, folder }) => {
+  const plain = await writeLarge(`${folder}/large.log`, 400_000);
+  // Not compressed, so that it counts as large without millions of records.
+  const packed = write(folder, "large.log.gz", gzipSync(readFileSync(plain), { level: 0 }));
+  assert.ok(statSync(packed).size > 24 << 20, "large enough for two workers");
+  const reports = [];
+  for (const path of [plain, packed]) {
+    await dropAndRead(page, path);
+    const { totals, top, findings, inputs } = await report(page);
+    const { records, lines, nodata, refused } = inputs[0];
+    reports.push({ totals, top, findings, counts: { records, lines, nodata, refused } });
+    await page.evaluate(() => window.flowlens.clear());
+  }
+  assert.equal(reports[0].totals.records, 400_000);
+  assert.deepEqual(reports[1], reports[0]);
 }));
 
 test("a corrupt file does not spoil the good ones", onPage(site, async ({ page, folder }) => {
