@@ -4,6 +4,7 @@
 
 pub mod athena;
 pub mod exec;
+mod expr;
 pub mod filter_text;
 pub mod insights;
 pub mod plan;
