@@ -68,7 +68,7 @@ pub enum Comparison {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Derived {
     /// `ingress` or `egress`: `flow-direction` if the record has it, else by the interface's own address
-    /// ([`Locals`]); missing when neither tells.
+    /// ([`super::Locals`]); missing when neither tells.
     Direction,
     /// The interface's side of the flow.
     LocalAddress,
