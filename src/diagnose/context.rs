@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::finding::Component;
 use super::nat::Nat;
 use super::survey::{Interface, Survey};
+use super::tally::Tally;
 use crate::query::{Expr, Grouping, Locals, Plan};
 use crate::record::Field;
 
@@ -21,6 +22,8 @@ pub struct Context {
     pub locals: Arc<Locals>,
     /// What each interface saw in sum.
     pub survey: Survey,
+    /// The records that stand for those that AWS skipped, by interface.
+    pub(super) skipped: BTreeMap<String, Tally>,
     /// The interfaces of NAT gateways.
     pub nats: BTreeMap<String, Nat>,
     /// The interface of each own address; none where several have it.
@@ -36,6 +39,16 @@ impl Context {
     /// Whether some loaded log has the field.
     pub(super) fn has(&self, field: Field) -> bool {
         self.fields.contains(&field)
+    }
+
+    /// Whether the logs hold rejected records alone, so that nothing follows from what is not accepted.
+    pub(super) const fn only_rejects(&self) -> bool {
+        self.survey.accepted == 0 && self.survey.rejected > 0
+    }
+
+    /// Whether AWS skipped records of an interface between two times, so that nothing follows from what is missing.
+    pub(super) fn skipped(&self, interface: &str, first: u64, last: u64) -> bool {
+        self.skipped.get(interface).is_some_and(|tally| tally.first <= last && first <= tally.last)
     }
 
     /// What is known of an interface.

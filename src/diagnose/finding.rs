@@ -139,6 +139,8 @@ pub enum Kind {
     NatUnconfirmed,
     /// N1.
     NatReply,
+    /// The log itself: what AWS skipped, what is missing, or only one verdict.
+    LogGap,
     /// A5.
     AfterClose,
     /// Rejections of interfaces whose own address, and so the direction, is not known: no verdict.
@@ -167,6 +169,7 @@ impl Kind {
             Self::NatUnsolicited => "nat-unsolicited",
             Self::NatUnconfirmed => "nat-unconfirmed",
             Self::NatReply => "nat-reply",
+            Self::LogGap => "log-gap",
             Self::AfterClose => "after-close",
             Self::DirectionUnknown => "direction-unknown",
         }

@@ -8,6 +8,8 @@ mod access;
 mod context;
 mod draft;
 pub mod finding;
+mod gaps;
+mod health;
 pub mod locals;
 pub mod nat;
 pub mod survey;
@@ -19,7 +21,7 @@ mod words;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use futures::future::{LocalBoxFuture, join_all, join3};
+use futures::future::{LocalBoxFuture, join, join_all, join3};
 
 pub use context::Context;
 pub use finding::{Cause, Certainty, Component, Finding, Kind};
@@ -41,23 +43,38 @@ pub async fn diagnose(
     user_nats: &BTreeMap<String, bool>,
 ) -> Vec<Finding> {
     let mut context = Context { fields: fields.clone(), user_nats: user_nats.clone(), ..Context::default() };
-    if !context.has(Field::SrcAddr) || !context.has(Field::DstAddr) {
-        return Vec::new();
+    let has_addresses = context.has(Field::SrcAddr) && context.has(Field::DstAddr);
+    let mut judged = locals::Judged::default();
+    if has_addresses {
+        judged = locals::judge(&ask_all(ask, &locals::plans()).await);
     }
-    let judged = locals::judge(&ask_all(ask, &locals::plans()).await);
     context.locals = Arc::new(judged.locals);
-    context.survey = survey::judge(&ask.ask(&survey::plan(&context)).await);
+    let of_survey = survey::plan(&context);
+    let (survey, skipped) = join(ask.ask(&of_survey), ask_if(ask, health::plan_of_skipped(&context))).await;
+    context.survey = survey::judge(&survey);
+    context.skipped = skipped.map(|answer| health::judge_skipped(&answer)).unwrap_or_default();
+    if !has_addresses {
+        return arranged(health::drafts(ask, &context).await);
+    }
     context.learn_owners();
     nat::recognise(ask, &mut context).await;
 
-    let (mut drafts, of_nats, unknown) = join3(
+    let (of_access, (mut drafts, of_nats, unknown)) = join(
         access::drafts(ask, &context),
-        nat::drafts(ask, &context),
-        ask_if(ask, unknown::plan(&context)),
+        join3(
+            health::drafts(ask, &context),
+            nat::drafts(ask, &context),
+            ask_if(ask, unknown::plan(&context)),
+        ),
     )
     .await;
+    drafts.extend(of_access);
     drafts.extend(of_nats);
     drafts.extend(unknown.and_then(|answer| unknown::draft(&context, &judged.unknown, &answer)));
+    arranged(drafts)
+}
+
+fn arranged(drafts: Vec<draft::Draft>) -> Vec<Finding> {
     arrange(drafts.into_iter().map(draft::Draft::finish).collect())
 }
 
@@ -88,7 +105,8 @@ pub fn arrange(mut findings: Vec<Finding>) -> Vec<Finding> {
     findings
 }
 
-/// The order of findings: broken replies, edits, private peers, outbound, no answer, NAT gateways, noise, late packets.
+/// The order of findings: broken replies, edits, private peers, outbound, no answer, NAT gateways, the log itself, noise,
+/// late packets.
 fn rank(finding: &Finding) -> u8 {
     let private = || {
         finding
@@ -100,7 +118,7 @@ fn rank(finding: &Finding) -> u8 {
         Kind::ReplyBlockedOutbound | Kind::ReplyBlockedInbound => 0,
         Kind::ChangedDuringLog => 1,
         Kind::PublicAccessBlocked | Kind::EncryptionBlocked => 2,
-        Kind::InboundDenied if finding.title == access::BACKGROUND => 10,
+        Kind::InboundDenied if finding.title == access::BACKGROUND => 11,
         Kind::InboundDenied if private() => 3,
         Kind::OutboundDenied => 4,
         Kind::InboundDenied => 5,
@@ -108,7 +126,10 @@ fn rank(finding: &Finding) -> u8 {
         Kind::NatBypassed => 7,
         Kind::NatUnsolicited | Kind::NatUnconfirmed => 8,
         Kind::NatReply => 9,
-        Kind::AfterClose => 11,
-        Kind::DirectionUnknown => 12,
+        Kind::LogGap => 10,
+        // What may as well be replies.
+        Kind::AfterClose if finding.cause.component != Component::None => 6,
+        Kind::AfterClose => 12,
+        Kind::DirectionUnknown => 13,
     }
 }

@@ -17,6 +17,8 @@ pub struct Survey {
     pub interfaces: BTreeMap<String, Interface>,
     /// Regional NAT gateways, which have no interface, and whether some of their records do not tell their direction.
     pub regional_nats: BTreeMap<String, bool>,
+    /// Unix seconds of the first packet.
+    pub first: u64,
     /// Unix seconds of the last packet.
     pub last: u64,
     /// Accepted flows.
@@ -78,11 +80,11 @@ pub fn plan(context: &Context) -> Plan {
             keys.push((name, field.into()));
         }
     }
-    let mut grouping = Grouping::by(keys).count("records").sum("bytes", Field::Bytes).measure(
-        "last",
-        Aggregate::Max,
-        Field::End.into(),
-    );
+    let mut grouping = Grouping::by(keys)
+        .count("records")
+        .sum("bytes", Field::Bytes)
+        .measure("first", Aggregate::Min, Field::Start.into())
+        .measure("last", Aggregate::Max, Field::End.into());
     if context.has(Field::FlowDirection) {
         grouping = grouping.measure("local", Aggregate::First, Derived::LocalAddress.into());
     }
@@ -100,7 +102,8 @@ pub fn plan(context: &Context) -> Plan {
 
 /// Reads the answer to [`plan`].
 pub fn judge(answer: &Answer) -> Survey {
-    let mut survey = Survey::default();
+    let first = answer.iter().map(|row| row.count("first")).min().unwrap_or_default();
+    let mut survey = Survey { first, ..Survey::default() };
     for row in answer.iter() {
         let sums = Sums { records: row.count("records"), bytes: row.count("bytes") };
         survey.last = survey.last.max(row.count("last"));

@@ -18,6 +18,7 @@ pub const KINDS: &[Kind] = &[
     Kind::NatUnsolicited,
     Kind::NatUnconfirmed,
     Kind::NatReply,
+    Kind::LogGap,
     Kind::AfterClose,
     Kind::DirectionUnknown,
 ];
@@ -38,6 +39,7 @@ pub const fn kind(kind: Kind) -> &'static str {
         Kind::NatUnsolicited => "Unsolicited, dropped by the NAT gateway",
         Kind::NatUnconfirmed => "Unsolicited, not confirmed",
         Kind::NatReply => "Reply to a connection from inside",
+        Kind::LogGap => "The log itself",
         Kind::AfterClose => "After the connection closed",
         Kind::DirectionUnknown => "Direction not known",
     }
@@ -106,7 +108,7 @@ mod tests {
     #[test]
     fn every_kind_is_listed_once_and_in_order() {
         assert!(KINDS.is_sorted());
-        assert_eq!(KINDS.len(), 15);
+        assert_eq!(KINDS.len(), 16);
     }
 
     #[test]

@@ -228,6 +228,7 @@ fn cut(context: &Context, key: &Key, mut group: Group) -> Draft {
     fill(draft, key, &peers, group.serves)
 }
 
+/// Late packets. In a log of rejected traffic alone they may as well be replies.
 fn after_close(context: &Context, key: &Key, group: Group) -> Draft {
     let interface = key.interface.as_str();
     let peers = group.tally.top_peers();
@@ -239,9 +240,14 @@ fn after_close(context: &Context, key: &Key, group: Group) -> Draft {
         who_at(&peers, count, key.protocol, key.port)
     };
     let near = if group.serves { place(key, interface) } else { name(interface) };
-    let late = words::count(draft.tally.packets, "late packet");
     let were = words::were(draft.tally.packets);
-    draft.text = format!("{late} between {near} and {far} {were} rejected {}", words::way(key.direction));
+    let (late, or_replies) = if context.only_rejects() {
+        (words::count(draft.tally.packets, "packet"), ": late ones, or replies")
+    } else {
+        (words::count(draft.tally.packets, "late packet"), "")
+    };
+    draft.text =
+        format!("{late} between {near} and {far} {were} rejected {}{or_replies}", words::way(key.direction));
     let flags = group.rejected_flags.map_or_else(String::new, |flags| {
         format!(
             " None of them opens a connection (flags: {}).",
@@ -252,7 +258,7 @@ fn after_close(context: &Context, key: &Key, group: Group) -> Draft {
         format!(
             "The conversation was accepted both ways before; what came after its end, or after its idle time-out, belongs \
          to no tracked connection.{} No rule is at fault.",
-            if group.sure { flags } else { String::new() }
+            if group.sure { flags.as_str() } else { "" }
         )
     } else {
         format!(
@@ -262,6 +268,22 @@ fn after_close(context: &Context, key: &Key, group: Group) -> Draft {
     };
     draft.component = Component::None;
     draft.certainty = if group.sure { Certainty::Likely } else { Certainty::Undetermined };
+    if context.only_rejects() {
+        let acl = words::network_acl(context.subnet(interface), interface);
+        let way = words::name(key.direction);
+        let cidr = words::cidr(&peers, count);
+        let rule = words::rule_of(key.direction, key.protocol, "1024-65535", &cidr);
+        "Late, or replies".clone_into(&mut draft.title);
+        draft.component = Component::NetworkAcl;
+        draft.why = format!(
+            "They look like packets from the middle or the end of a connection.{flags} The logs hold no accepted records: \
+             if the connection had ended, no rule is at fault; if these are replies, only the network ACL's {way} rules \
+             can have rejected them."
+        );
+        draft.settle.push("A log that holds the accepted records too would tell which".to_owned());
+        draft.next_step = format!("See whether {acl} allows {rule}");
+        return fill(draft, key, &peers, group.serves);
+    }
     if !group.sure && !group.flags && u64::from(key.protocol) == protocol::TCP {
         draft.settle.push("The field tcp-flags would tell a late packet from a new connection".to_owned());
     } else if !group.sure {

@@ -264,8 +264,13 @@ fn draft(context: &Context, key: &Key, tally: Tally, flagged: bool, capped: bool
         (None, false) => "public".to_owned(),
     };
     draft.component = Component::None;
+    let rejects_logged = context.survey.rejected > 0;
     let seen = if flagged { "Only SYN was seen" } else { "Only a few small packets were seen" };
     draft.why = match key.direction {
+        _ if !rejects_logged => format!(
+            "{seen}, accepted, and no accepted record the other way. The logs hold no rejected records: an answer that a \
+             network ACL rejected would not be among them, so this may be the host, its route, or the ACL."
+        ),
         Direction::Inbound => format!(
             "{seen}, accepted, and no record the other way, not even a rejected one. So neither security group nor network \
              ACL stands in the way: nothing listens on the port, a firewall on the host drops it, or the answer takes \
@@ -276,7 +281,6 @@ fn draft(context: &Context, key: &Key, tally: Tally, flagged: bool, capped: bool
              network ACL let it out: look at the far end, its rules, and the route."
         ),
     };
-    let rejects_logged = context.survey.rejected > 0;
     draft.certainty = if flagged && rejects_logged { Certainty::Likely } else { Certainty::Undetermined };
     if !flagged {
         draft.settle.extend(Some("The field tcp-flags would tell that only SYN was sent".to_owned()));
@@ -284,6 +288,13 @@ fn draft(context: &Context, key: &Key, tally: Tally, flagged: bool, capped: bool
     if !rejects_logged {
         draft.settle.push(
             "The logs hold no rejected records: if the flow log leaves them out, the answer may have been rejected".to_owned(),
+        );
+    }
+    if context.skipped(interface, draft.tally.first, draft.tally.last) {
+        draft.certainty = Certainty::Undetermined;
+        draft.settle.push(
+            "AWS skipped records of this interface at that time (SKIPDATA): the answer may have been among them"
+                .to_owned(),
         );
     }
     if capped {

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use crate::diagnose::finding::{Finding, Kind};
+use crate::diagnose::finding::{Component, Finding, Kind};
 use crate::record::address::is_private;
 
 /// A group of findings on the overview.
@@ -16,13 +16,16 @@ pub enum Group {
     Unanswered,
     /// What reached a NAT gateway.
     Nat,
+    /// What is missing from the log itself.
+    Health,
     /// What is to be expected.
     Background,
 }
 
 impl Group {
     /// All, in order.
-    pub const ALL: [Self; 5] = [Self::Broken, Self::Denied, Self::Unanswered, Self::Nat, Self::Background];
+    pub const ALL: [Self; 6] =
+        [Self::Broken, Self::Denied, Self::Unanswered, Self::Nat, Self::Health, Self::Background];
 
     /// The group of a finding.
     pub fn of(finding: &Finding) -> Self {
@@ -36,6 +39,8 @@ impl Group {
             Kind::InboundDenied | Kind::OutboundDenied => Self::Denied,
             Kind::NoAnswerFromHost | Kind::NoAnswerFromPeer => Self::Unanswered,
             Kind::NatBypassed | Kind::NatUnsolicited | Kind::NatUnconfirmed | Kind::NatReply => Self::Nat,
+            Kind::LogGap => Self::Health,
+            Kind::AfterClose if finding.cause.component != Component::None => Self::Denied,
             Kind::AfterClose | Kind::DirectionUnknown => Self::Background,
         }
     }
@@ -47,6 +52,7 @@ impl Group {
             Self::Denied => "Denied",
             Self::Unanswered => "No answer",
             Self::Nat => "NAT gateway",
+            Self::Health => "The log itself",
             Self::Background => "Background, expected",
         }
     }

@@ -105,7 +105,11 @@ fn legs(finding: &Finding) -> Vec<Leg> {
             vec![leg("request", false, Accepted, passed()), leg("reply", true, Rejected, reply_blocked())]
         }
         Kind::ChangedDuringLog => changed(finding, inbound),
-        Kind::DirectionUnknown => Vec::new(),
+        Kind::LogGap | Kind::DirectionUnknown => Vec::new(),
+        Kind::AfterClose if finding.cause.component == Component::NetworkAcl => {
+            let gates = vec![acl("NACL", State::Suspect, "if it is a reply")];
+            vec![leg("late packet or reply", inbound, Rejected, gates)]
+        }
         Kind::AfterClose => vec![
             leg("connection", inbound, Accepted, passed()),
             leg(
@@ -309,7 +313,8 @@ mod tests {
     fn every_kind_has_a_path() {
         for &kind in KINDS {
             let path = of(&Finding { kind, ..finding() });
-            assert_eq!(path.legs.is_empty(), kind == Kind::DirectionUnknown, "{kind:?}");
+            let has_none = matches!(kind, Kind::LogGap | Kind::DirectionUnknown);
+            assert_eq!(path.legs.is_empty(), has_none, "{kind:?}");
         }
     }
 

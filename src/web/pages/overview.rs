@@ -11,7 +11,7 @@ use crate::web::parts::{Tone, TopListLook, TopRow, button, finding_row, top_list
 use crate::web::state::{Context, Session, Value};
 
 /// Findings in sight without scrolling.
-const FINDINGS_MAX: usize = 5;
+const FINDINGS_MAX: usize = 6;
 
 /// Everything at a glance: findings, timeline, totals, the largest of each sort.
 pub fn overview_page(page: &Context) -> Html {

@@ -38,6 +38,7 @@ const fn mark(group: Group) -> Shape {
     match group {
         Group::Broken | Group::Denied => Shape::Cross,
         Group::Unanswered => Shape::Question,
+        Group::Health => Shape::Attention,
         Group::Nat => Shape::Ring,
         Group::Background => Shape::Dot,
     }
@@ -46,7 +47,7 @@ const fn mark(group: Group) -> Shape {
 const fn mark_class(group: Group) -> &'static str {
     match group {
         Group::Broken | Group::Denied => "mark-reject",
-        Group::Unanswered => "mark-attention",
+        Group::Unanswered | Group::Health => "mark-attention",
         Group::Nat => "mark-accept",
         Group::Background => "mark-neutral",
     }
