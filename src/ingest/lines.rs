@@ -25,9 +25,9 @@ pub(super) struct Place {
 }
 
 /// A parser and the format it reads.
-struct Parser {
+pub(super) struct Parser {
     format: Format,
-    parser: RecordParser,
+    pub(super) parser: RecordParser,
 }
 
 /// A message whose format is not known yet, or a value that holds none.
@@ -334,19 +334,34 @@ impl Lines {
 
     /// One row: a value for each column. `text` is what a refusal shows.
     pub(super) fn row(&mut self, values: &[&[u8]], text: &[u8], place: Place, table: &mut Table) {
-        self.outcome.lines += 1;
         let read = match &mut self.named {
             Some(named) => named.parser.read_values(values, table),
             None => Err(Refused::TooFew { found: 0, expected: 0 }),
         };
+        self.took(read, &|| String::from_utf8_lossy(text).into_owned(), place);
+    }
+
+    /// Counts a row that was read, or was not. `text` is what a refusal shows.
+    pub(super) fn took(&mut self, read: Result<Seen, Refused>, text: &dyn Fn() -> String, place: Place) {
+        self.outcome.lines += 1;
         match read {
             Ok(seen) => {
                 self.outcome.floats += u64::from(seen.float);
                 self.outcome.iso_times += u64::from(seen.iso_time);
                 self.record(&seen);
             }
-            Err(refused) => self.note_refusal(text, place, refused.to_string()),
+            Err(refused) => self.note_refusal(text().as_bytes(), place, refused.to_string()),
         }
+    }
+
+    /// The parser of rows whose values have names, to be [given back](Self::give_columns).
+    pub(super) fn take_columns(&mut self) -> Option<Parser> {
+        self.named.take()
+    }
+
+    /// Gives the parser back.
+    pub(super) fn give_columns(&mut self, parser: Parser) {
+        self.named = Some(parser);
     }
 
     /// The file breaks here.

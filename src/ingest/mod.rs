@@ -3,6 +3,7 @@
 //! A push parser without I/O: the caller hands over bytes in chunks of any size, records go into a table of
 //! the store, and an [`Outcome`] says what became of each line. Uses `store` and `record`.
 
+pub mod columns;
 mod csv;
 pub mod detect;
 mod dress;
@@ -10,6 +11,7 @@ pub mod gzip;
 mod json;
 mod lines;
 pub mod outcome;
+pub mod parquet;
 mod path;
 mod reader;
 mod record_parser;

@@ -81,6 +81,8 @@ pub struct Outcome {
     pub probably_cut: u64,
     /// Bytes after the last gzip member that are not gzip.
     pub trailing_bytes: u64,
+    /// Columns of a columnar file that were not read, and why.
+    pub left_out: Vec<String>,
     /// The first lines of a file whose format is not known.
     pub first_lines: Vec<String>,
     /// The first refused lines.
@@ -178,6 +180,7 @@ impl Outcome {
             nested,
             probably_cut,
             trailing_bytes,
+            left_out,
             first_lines,
             refusals,
             first,
@@ -191,6 +194,9 @@ impl Outcome {
         }
         if self.shape.is_empty() {
             self.shape = shape;
+        }
+        if self.left_out.is_empty() {
+            self.left_out = left_out;
         }
         if self.first_lines.is_empty() {
             self.first_lines = first_lines;
@@ -271,6 +277,7 @@ impl Outcome {
             .into_iter()
             .filter(|&(count, _)| count > 0)
             .map(|(count, what)| format!("{count} {what}"))
+            .chain(self.left_out.iter().map(|column| format!("Column left out, {column}")))
             .collect();
         if self.error.is_none() && self.skipped.is_none() && self.records == 0 && self.refused == 0 {
             self.warnings.push(if self.control > 0 {

@@ -42,6 +42,24 @@ impl fmt::Display for Refused {
     }
 }
 
+/// A value that was read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Value {
+    pub(super) cell: u64,
+    /// The code of its spelling, where it is not the usual one.
+    odd: Option<u32>,
+    millis: Option<u64>,
+    float: bool,
+    iso_time: bool,
+}
+
+impl Value {
+    /// Whether there is nothing to it but its cell.
+    pub(super) const fn is_plain(&self) -> bool {
+        self.odd.is_none() && self.millis.is_none() && !self.float && !self.iso_time
+    }
+}
+
 /// What the report wants to know of a record.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Seen {
@@ -256,7 +274,57 @@ impl RecordParser {
         }
     }
 
-    fn begin(&mut self) {
+    /// Reads a value of a row that is put together elsewhere.
+    pub(super) fn value(
+        &mut self,
+        text: &[u8],
+        position: usize,
+        table: &mut Table,
+    ) -> Result<Value, Refused> {
+        let (_, texts, wide) = table.writer(self.layout);
+        self.begin();
+        self.read_named_value(text.trim_ascii(), position, texts, wide)?;
+        Ok(Value {
+            cell: self.row.first().copied().unwrap_or(MISSING),
+            odd: self.odd.first().map(|&(_, text)| text),
+            millis: self.start_millis.or(self.end_millis),
+            float: self.float,
+            iso_time: self.iso_time,
+        })
+    }
+
+    /// Says what there is to a value of the row that is begun.
+    pub(super) fn mark(&mut self, position: usize, value: &Value) {
+        self.odd.extend(value.odd.map(|text| (position, text)));
+        if value.millis.is_some() {
+            let millis =
+                if Some(position) == self.start { &mut self.start_millis } else { &mut self.end_millis };
+            *millis = value.millis;
+        }
+        self.float |= value.float;
+        self.iso_time |= value.iso_time;
+    }
+
+    /// Adds a row of cells, with what was said of them since it was [begun](Self::begin).
+    pub(super) fn add_cells(
+        &mut self,
+        cells: &[u64],
+        float: bool,
+        table: &mut Table,
+    ) -> Result<Seen, Refused> {
+        self.row.clear();
+        self.row.extend_from_slice(cells);
+        self.float |= float;
+        self.add(table.writer(self.layout).0)
+    }
+
+    /// The refusal of bytes that are no text.
+    pub(super) fn not_utf8(&self, position: usize) -> Refused {
+        Refused::NotUtf8 { column: self.names.get(position).cloned().unwrap_or_default() }
+    }
+
+    /// Begins a row.
+    pub(super) fn begin(&mut self) {
         self.row.clear();
         self.odd.clear();
         (self.start_millis, self.end_millis) = (None, None);

@@ -37,6 +37,10 @@ pub(super) fn by_comments(head: &[u8]) -> Option<&'static str> {
     cloudfront.then_some("a CloudFront access log: flowlens reads VPC flow logs")
 }
 
+/// What Security Lake makes of flow logs.
+pub(super) const OCSF: &str =
+    "OCSF (Security Lake), which is made from flow logs and is none: drop the flow log's own files";
+
 /// By the first line, or the first message.
 pub(super) fn by_first_line(line: &str) -> Option<&'static str> {
     let has = |word: &str| line.contains(word);
@@ -68,7 +72,7 @@ fn by_keys(text: &str) -> Option<&'static str> {
     Some(if has("\"eventSource\"") && (has("\"eventVersion\"") || has("\"eventName\"")) {
         "a CloudTrail log: flowlens reads VPC flow logs"
     } else if has("\"class_uid\"") || has("\"metadata\"") && has("\"activity_id\"") {
-        "an OCSF (Security Lake) event: not a flow log file"
+        OCSF
     } else if has("\"firewall_name\"") {
         "a Network Firewall log: flowlens reads VPC flow logs"
     } else if has("\"query_name\"") && has("\"rcode\"") {

@@ -3,6 +3,8 @@
 
 mod invariants;
 mod json;
+mod parquet;
+mod parquet_file;
 mod samples;
 mod support;
 mod tables;
