@@ -10,8 +10,25 @@ const keep = (event) => {
 addEventListener("message", keep);
 await init();
 
+// Parquet files are read by a program of its own, which is fetched when the first one comes.
+const get = fetch;
+let parquet;
+self.openParquet = async (file, share, shares) => {
+  parquet ??= import("./parquet.js").then(async (module) => {
+    await module.default({ module_or_path: get(new URL("./parquet_bg.wasm", import.meta.url)) });
+    return module;
+  });
+  try {
+    await parquet;
+  } catch (error) {
+    parquet = undefined;
+    throw error;
+  }
+  return new (await parquet).ParquetFile(file, share, shares);
+};
+
 // A page's content security policy does not bind its workers, and this is where the logs are read: from here on
-// it has no way to talk to anybody but the page.
+// it has no way to talk to anybody but the page, and to fetch the program above.
 for (const name of ["EventSource", "WebSocket", "WebTransport", "XMLHttpRequest", "fetch"]) {
   Object.defineProperty(self, name, { value: undefined });
 }

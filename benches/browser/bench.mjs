@@ -1,6 +1,6 @@
 // From the drop to the findings, in Chromium, beside `gzip -dc` and native DuckDB in the same run.
 //
-// Usage: ./dev bench [--records 1000000] [--runs 3] [--cases gz,tree,raw] [--files 2000] [--json FILE]
+// Usage: ./dev bench [--records 1000000] [--runs 3] [--cases gz,tree,raw,parquet] [--files 2000] [--json FILE]
 // 9268034 records are 1 GiB of text. The data is made once, into .bench/.
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -17,7 +17,7 @@ const { values: options } = parseArgs({
   options: {
     records: { type: "string", default: "1000000" },
     runs: { type: "string", default: "3" },
-    cases: { type: "string", default: "gz,tree,raw" },
+    cases: { type: "string", default: "gz,tree,raw,parquet" },
     files: { type: "string", default: "2000" },
     json: { type: "string" },
     "no-duckdb": { type: "boolean", default: false },
@@ -30,8 +30,9 @@ const records = Number(options.records);
 /** Makes the data of a case unless it is there; returns its path. */
 function data(name) {
   const path = join(ROOT, ".bench", `${records}-${name === "tree" ? `${options.files}-files` : name}`);
-  const made = { gz: `${path}.log.gz`, raw: `${path}.log`, tree: path }[name];
+  const made = { gz: `${path}.log.gz`, raw: `${path}.log`, parquet: `${path}.log.parquet`, tree: path }[name];
   if (existsSync(made)) return made;
+  if (name === "parquet") return makeParquet(made);
   mkdirSync(join(ROOT, ".bench"), { recursive: true });
   console.log(`making ${made}`);
   const partial = name === "tree" ? `${made}.partial` : made.replace(/\.log/, ".partial.log");
@@ -40,6 +41,15 @@ function data(name) {
   if (name === "tree") args.push("--files", options.files);
   execFileSync("cargo", ["run", "--quiet", "--locked", "--release", "--example", "generate", "--", ...args], { cwd: ROOT, stdio: "inherit" });
   renameSync(partial, made);
+  return made;
+}
+
+/** Written by DuckDB, which is not ours. */
+function makeParquet(made) {
+  const text = data("raw");
+  console.log(`making ${made}`);
+  execFileSync(process.env.FLOWLENS_PYTHON, [join(ROOT, "benches/duckdb.py"), text, "--parquet", `${made}.partial`]);
+  renameSync(`${made}.partial`, made);
   return made;
 }
 
@@ -59,10 +69,10 @@ function timed(command, args) {
   return (performance.now() - begin) / 1000;
 }
 
-/** Seconds of gzip alone; a plain file is compared with its compressed twin. */
+/** Seconds of gzip alone; other files are compared with their compressed twin. */
 function gunzip(name, path) {
   if (name === "tree") return timed("sh", ["-c", 'find "$0" -name "*.gz" -exec gzip -dc {} + >/dev/null', path]);
-  return timed("sh", ["-c", 'gzip -dc "$0" >/dev/null', name === "raw" ? data("gz") : path]);
+  return timed("sh", ["-c", 'gzip -dc "$0" >/dev/null', name === "gz" ? path : data("gz")]);
 }
 
 function duckdb(path) {
@@ -147,7 +157,7 @@ const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(number
 const MB = 1e6;
 
 const results = [];
-for (const name of options.cases.split(",")) {
+for (const name of options.cases.split(",").filter(possible)) {
   const path = data(name);
   const raw = sizeOf(data("raw"));
   readThrough(path);
@@ -176,11 +186,16 @@ for (const name of options.cases.split(",")) {
   });
 }
 
+/** Whether a case can be run here: only DuckDB writes Parquet. */
+function possible(name) {
+  return name !== "parquet" || Boolean(process.env.FLOWLENS_PYTHON);
+}
+
 function readThrough(path) {
   spawnSync("sh", ["-c", 'find "$0" -type f -exec cat {} + >/dev/null', path]);
 }
 
-const row = (cells) => cells.map((cell, i) => (i === 0 ? String(cell).padEnd(6) : String(cell).padStart(11))).join(" ");
+const row = (cells) => cells.map((cell, i) => (i === 0 ? String(cell).padEnd(8) : String(cell).padStart(11))).join(" ");
 console.log(`\nDrop to findings in Chromium, ${records.toLocaleString("en-US")} records, median of ${options.runs}`);
 console.log(row(["case", "seconds", "records/s", "raw MB/s", "gzip s", "/ gzip", "DuckDB s", "/ DuckDB", "peak MB", "private MB", "longest ms"]));
 for (const it of results) {
@@ -190,5 +205,7 @@ for (const it of results) {
     it.duckdb ? (it.seconds / it.duckdb).toFixed(2) : "-", Math.round(it.peak / MB), Math.round(it.private / MB), Math.round(it.longest),
   ]));
 }
+const [text, columns] = ["gz", "parquet"].map((name) => results.find((it) => it.case === name));
+if (text && columns) console.log(`Parquet / the same records as gzip text: ${(columns.seconds / text.seconds).toFixed(2)}`);
 console.log(`\nBundle\n${table(firstLoad(join(ROOT, "dist")))}`);
 if (options.json) writeFileSync(options.json, `${JSON.stringify({ records, results }, null, 2)}\n`);

@@ -1,11 +1,12 @@
-//! How files become jobs for shards: many small files together, a large plain file in parts, a large gzip file
-//! inflated by one shard and parsed by another.
+//! How files become jobs for shards: many small files together, a large plain file in parts, a large Parquet file in shares of
+//! its row groups, a large gzip file inflated by one shard and parsed by another.
 
 use serde::{Deserialize, Serialize};
 
 use super::messages::FileInfo;
 use crate::ingest::detect::{Shape, first_format, shape_of};
 use crate::ingest::gzip::MAGIC;
+use crate::ingest::parquet;
 use crate::ingest::{Beginning, InflatedEnd, Outcome};
 use crate::record::Format;
 
@@ -27,6 +28,8 @@ pub enum Job {
     Files(Vec<(u32, FileInfo)>),
     /// Reads the lines of a plain file that begin in a range of its bytes.
     Part(Part),
+    /// Reads a share of a Parquet file's row groups.
+    Share(Share),
     /// Inflates a file and hands its text on.
     Inflate(u32, FileInfo),
     /// Reads a file's text that another shard inflates.
@@ -48,6 +51,19 @@ pub struct Part {
     pub to: u64,
     /// How its reader begins.
     pub beginning: Beginning,
+}
+
+/// A share of a large Parquet file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Share {
+    /// The file's number.
+    pub file: u32,
+    /// The file.
+    pub info: FileInfo,
+    /// Which share, from 0.
+    pub share: u32,
+    /// Of so many.
+    pub shares: u32,
 }
 
 /// What came of a job.
@@ -74,6 +90,7 @@ impl Job {
         match self {
             Self::Files(files) => files.iter().map(|(_, info)| info.size).sum(),
             Self::Part(part) => part.to - part.from,
+            Self::Share(share) => share.info.size / u64::from(share.shares.max(1)),
             Self::Inflate(_, info) | Self::Parse(_, info) => info.size,
         }
     }
@@ -83,6 +100,7 @@ impl Job {
         match self {
             Self::Files(files) => files.iter().map(|(file, info)| (*file, info)).collect(),
             Self::Part(part) => vec![(part.file, &part.info)],
+            Self::Share(share) => vec![(share.file, &share.info)],
             Self::Inflate(file, info) | Self::Parse(file, info) => vec![(*file, info)],
         }
     }
@@ -117,6 +135,11 @@ pub fn plan(files: &[FileInfo], heads: &[(u32, Vec<u8>)], next_part: &mut u32) -
 fn large(file: u32, info: &FileInfo, head: &[u8], next_part: &mut u32) -> Vec<Job> {
     if head.starts_with(&MAGIC) {
         return vec![Job::Inflate(file, info.clone())];
+    }
+    if head.starts_with(&parquet::MAGIC) {
+        let shares = info.size.div_ceil(PART) as u32;
+        let share = |share| Job::Share(Share { file, info: info.clone(), share, shares });
+        return (0..shares).map(share).collect();
     }
     let format = match shape_of(head) {
         Shape::WithHeader => first_format(head).map(|format| (format, false)),

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::detect::{self, is_flow_record};
 use super::lines::{Lines, Place};
-use super::outcome::Outcome;
+use super::outcome::{Outcome, PARQUET};
 use super::record_parser::{RecordParser, Refused, Value};
 use super::strangers;
 use crate::record::format::FormatError;
@@ -72,8 +72,8 @@ pub enum Values {
 }
 
 impl Values {
-    /// How many.
-    pub const fn len(&self) -> usize {
+    /// How many values there are.
+    pub const fn count(&self) -> usize {
         match self {
             Self::Numbers { numbers, .. } => numbers.len(),
             Self::Texts { codes, .. } => codes.len(),
@@ -109,7 +109,7 @@ impl ColumnsReader {
     /// refused.
     pub fn new(name: &str, bytes: u64, heading: &Heading, table: &mut Table) -> (Self, Vec<bool>) {
         let mut outcome = Outcome::new(name, bytes);
-        "Parquet".clone_into(&mut outcome.container);
+        PARQUET.clone_into(&mut outcome.container);
         outcome.shape = format!("Parquet, {}", heading.codec);
         "row".clone_into(&mut outcome.unit);
         let mut lines = Lines::new(outcome, None, false, false);
@@ -212,7 +212,7 @@ impl Batch {
         parser: &mut RecordParser,
         table: &mut Table,
     ) {
-        let mut cells = Vec::with_capacity(values.len());
+        let mut cells = Vec::with_capacity(values.count());
         match values {
             Values::Numbers { numbers, fraction } => {
                 self.fraction |= *fraction;

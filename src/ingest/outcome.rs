@@ -7,6 +7,9 @@ pub const REFUSALS_KEPT: usize = 100;
 /// The longest part of a refused line that is kept, in bytes.
 pub const REFUSED_TEXT_MAX: usize = 300;
 
+/// The container of a file that is read by columns.
+pub const PARQUET: &str = "Parquet";
+
 /// The report of one file.
 ///
 /// `lines = records + headers + blanks + comments + refused + control`. What counts as one of the lines is the
@@ -16,7 +19,7 @@ pub const REFUSED_TEXT_MAX: usize = 300;
 pub struct Outcome {
     /// The file's name, with its path inside a dropped folder.
     pub name: String,
-    /// `text` or `gzip`; what a refused file looks like.
+    /// `text`, `gzip` or [`PARQUET`].
     pub container: String,
     /// What wraps the records, for people: `Flow log lines`, `CloudWatch Logs export`, `Firehose JSON` ...
     pub shape: String,

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::gzip::{GzipError, Inflater, MAGIC};
-use super::outcome::Outcome;
+use super::outcome::{Outcome, PARQUET};
+use super::parquet;
 use super::text::TextReader;
 use crate::record::Format;
 use crate::store::{LayoutId, Table};
@@ -45,6 +46,8 @@ enum Container {
     Unknown(Vec<u8>),
     Plain,
     Gzip(Box<Inflater>),
+    /// Read by columns, which cannot be done front to back.
+    Parquet,
     Broken,
 }
 
@@ -60,7 +63,7 @@ impl Reader {
         match &mut self.container {
             Container::Unknown(held) => {
                 held.extend_from_slice(bytes);
-                if held.len() >= MAGIC.len() {
+                if held.len() >= parquet::MAGIC.len() {
                     let held = std::mem::take(held);
                     self.decide(&held);
                     self.push(&held, table);
@@ -73,13 +76,20 @@ impl Reader {
                     self.broke(error);
                 }
             }
-            Container::Broken => {}
+            Container::Parquet | Container::Broken => {}
         }
     }
 
     fn decide(&mut self, head: &[u8]) {
-        self.container =
-            if head.starts_with(&MAGIC) { Container::Gzip(Box::default()) } else { Container::Plain };
+        self.container = if head.starts_with(&MAGIC) {
+            Container::Gzip(Box::default())
+        } else if head.starts_with(&parquet::MAGIC) {
+            let outcome = &mut self.text.lines.outcome;
+            PARQUET.clone_into(&mut outcome.container);
+            Container::Parquet
+        } else {
+            Container::Plain
+        };
     }
 
     fn broke(&mut self, error: GzipError) {
@@ -92,8 +102,8 @@ impl Reader {
     pub fn finish(mut self, table: &mut Table) -> Outcome {
         if let Container::Unknown(held) = &mut self.container {
             let held = std::mem::take(held);
-            self.container = Container::Plain;
-            self.text.push(&held, table);
+            self.decide(&held);
+            self.push(&held, table);
         }
         if let Container::Gzip(inflater) = &self.container
             && let Err(error) = inflater.finish()
@@ -101,7 +111,12 @@ impl Reader {
             self.broke(error);
         }
         self.finish_members();
-        self.text.finish(table)
+        let is_parquet = matches!(self.container, Container::Parquet);
+        let mut outcome = self.text.finish(table);
+        if is_parquet {
+            outcome.error = Some("A Parquet file is read by columns and not from front to back.".to_owned());
+        }
+        outcome
     }
 
     fn finish_members(&mut self) {

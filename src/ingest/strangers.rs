@@ -12,8 +12,9 @@ const TRANSIT_GATEWAY: &str =
 pub(super) fn by_magic(head: &[u8]) -> Option<&'static str> {
     Some(match head {
         [b'P', b'A', b'R', b'1', ..] => {
-            "a Parquet file: this version reads text and gzip; deliver the flow log as plain text, or convert the file"
+            "a Parquet file inside a gzip file: unpack it and drop the Parquet file"
         }
+        [b'P', b'A', b'R', b'E', ..] => "an encrypted Parquet file: decrypt it first",
         [b'O', b'R', b'C', ..] => "an ORC file: export the records as text",
         [b'P', b'K', 3 | 5, 4 | 6, ..] => "a zip archive: unpack it and drop the files or the folder inside",
         [0xfd, b'7', b'z', b'X', b'Z', ..] => "an xz archive: unpack it first",
@@ -201,7 +202,7 @@ mod tests {
     fn case_56_strangers_are_named() {
         for (head, name) in [
             ("version https://git-lfs.github.com/spec/v1\noid sha256:4d7a", "Git LFS"),
-            ("PAR1xxxx", "Parquet"),
+            ("PARExxxx", "encrypted Parquet"),
             ("ORC\u{8}", "ORC"),
             ("PK\u{3}\u{4}", "zip"),
             ("{\"Records\":[{\"eventVersion\":\"1.08\",\"eventSource\":\"ec2.amazonaws.com\"", "CloudTrail"),

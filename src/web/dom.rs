@@ -1,6 +1,6 @@
 //! Finds and handles elements of the page.
 
-use wasm_bindgen::JsCast as _;
+use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Element, Event, HtmlElement};
 
 /// The first element of the page that a selector finds.
@@ -46,4 +46,9 @@ pub fn close_dropdowns(event: &Event) {
             let _always = details.remove_attribute("open");
         }
     }
+}
+
+/// What an error of the browser says.
+pub fn reason(error: &JsValue) -> String {
+    js_sys::Reflect::get(error, &"message".into()).ok().and_then(|text| text.as_string()).unwrap_or_default()
 }

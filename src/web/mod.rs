@@ -13,6 +13,7 @@ pub mod format;
 pub mod give;
 pub mod hooks;
 pub mod pages;
+pub mod parquet;
 pub mod parts;
 pub mod state;
 pub mod text;

@@ -62,7 +62,7 @@ fn check(bytes: &[u8], expected: &str) {
 
 macro_rules! cases {
     ($($name:ident: $bytes:expr => $expected:expr;)*) => {
-        $(#[test] fn $name() { check(&$bytes, $expected); })*
+        $(#[test] fn $name() { check(AsRef::<[u8]>::as_ref(&$bytes), $expected); })*
     };
 }
 
@@ -124,7 +124,7 @@ cases! {
         "Not read: it looks like OCSF (Security Lake), which is made from flow logs and is none: drop the flow log's own files.";
     case_56_another_table: file(&[("required int32 a", int32(&[1])), ("required int32 b", int32(&[1]))], codec(Compression::SNAPPY), 9) =>
         "Not read: it looks like a Parquet file of something else (its columns: a, b ...): flowlens reads VPC flow logs.";
-    case_42_cut: aws(&[A], codec(Compression::SNAPPY), 9)[..900].to_vec() =>
+    case_42_cut: aws(&[A], codec(Compression::SNAPPY), 9)[..900] =>
         "This Parquet file is cut: it does not end as one, and its end is where it says what it holds. Download it again.";
 }
 

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use parquet::basic::Compression;
 use parquet::column::reader::{ColumnReader, get_column_reader};
 use parquet::errors::ParquetError;
-use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader};
+use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader, RowGroupMetaData};
 use parquet::schema::types::ColumnDescriptor;
 
 use self::values::{Reading, Texts};
@@ -137,12 +137,11 @@ impl<S: Source> ParquetFile<S> {
     }
 
     fn read(&mut self) -> Result<Option<Rows>, String> {
-        let (mut group, number) = match self.group.take() {
-            Some(group) => (group, self.groups.start),
-            None => {
-                let Some(number) = self.groups.clone().next() else { return Ok(None) };
-                (self.open_group(number)?, number)
-            }
+        let number = self.groups.start;
+        let mut group = match self.group.take() {
+            Some(group) => group,
+            None if self.groups.is_empty() => return Ok(None),
+            None => self.open_group(number)?,
         };
         let rows = group.left.min(ROWS);
         let mut columns = Vec::with_capacity(self.columns.len());
@@ -158,8 +157,8 @@ impl<S: Source> ParquetFile<S> {
             };
             let values =
                 leaf.reading.read(reader, rows, &mut leaf.texts).map_err(|error| broken(&words(&error)))?;
-            if values.len() != rows {
-                return Err(broken(&format!("{} rows where {rows} are announced", values.len())));
+            if values.count() != rows {
+                return Err(broken(&format!("{} rows where {rows} are announced", values.count())));
             }
             columns.push(values);
         }
@@ -213,7 +212,7 @@ fn codecs(metadata: &ParquetMetaData) -> String {
     let mut codecs: Vec<&str> = metadata
         .row_groups()
         .iter()
-        .flat_map(|group| group.columns())
+        .flat_map(RowGroupMetaData::columns)
         .map(|column| match column.compression() {
             Compression::UNCOMPRESSED => "not compressed",
             Compression::SNAPPY => "snappy",

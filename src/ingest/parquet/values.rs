@@ -46,9 +46,10 @@ impl Reading {
                     TimeUnit::NANOS => 1_000_000,
                 },
             },
-            (_, ConvertedType::TIMESTAMP_MILLIS, Type::INT64) => Self::Moments { per_millisecond: 1 },
+            (_, ConvertedType::TIMESTAMP_MILLIS, Type::INT64) | (.., Type::INT96) => {
+                Self::Moments { per_millisecond: 1 }
+            }
             (_, ConvertedType::TIMESTAMP_MICROS, Type::INT64) => Self::Moments { per_millisecond: 1_000 },
-            (.., Type::INT96) => Self::Moments { per_millisecond: 1 },
             (Some(LogicalType::Date), ..) | (_, ConvertedType::DATE, _) => Self::Days,
             (Some(LogicalType::Integer(IntType { is_signed: false, .. })), ..)
             | (
@@ -203,20 +204,16 @@ impl Texts {
     ) -> Result<Values> {
         let (values, present) = next(reader, rows)?;
         let numbers: Option<Vec<u64>> = values.iter().map(&number).collect();
-        Ok(match numbers {
-            Some(numbers) => Values::Numbers {
-                numbers: spread(numbers.into_iter(), &present, MISSING),
-                fraction: reading == Reading::Fraction,
-            },
-            None => {
-                let codes = values.iter().map(|value| match number(value) {
-                    Some(MISSING) => NULL,
-                    _ => self.code(text(value).as_bytes()),
-                });
-                let codes = spread(codes, &present, NULL);
-                self.tell(codes)
-            }
-        })
+        if let Some(numbers) = numbers {
+            let numbers = spread(numbers.into_iter(), &present, MISSING);
+            return Ok(Values::Numbers { numbers, fraction: reading == Reading::Fraction });
+        }
+        let codes = values.iter().map(|value| match number(value) {
+            Some(MISSING) => NULL,
+            _ => self.code(text(value).as_bytes()),
+        });
+        let codes = spread(codes, &present, NULL);
+        Ok(self.tell(codes))
     }
 }
 

@@ -27,6 +27,7 @@ pub(super) struct Load {
     began: u32,
     outcomes: BTreeMap<u32, Outcome>,
     parts: BTreeMap<u32, Vec<ReadPart>>,
+    shares: BTreeMap<(u32, u32), Outcome>,
 }
 
 /// A part that was read.
@@ -48,7 +49,15 @@ struct Finished {
 impl Load {
     pub(super) fn new(desk: Rc<Desk>, infos: Vec<FileInfo>, files: Vec<File>) -> Self {
         let began = desk.cancelled.get();
-        Self { desk, infos, files, began, outcomes: BTreeMap::new(), parts: BTreeMap::new() }
+        Self {
+            desk,
+            infos,
+            files,
+            began,
+            outcomes: BTreeMap::new(),
+            parts: BTreeMap::new(),
+            shares: BTreeMap::new(),
+        }
     }
 
     fn cancelled(&self) -> bool {
@@ -72,6 +81,7 @@ impl Load {
             }
         }
         self.join_parts(first_input).await;
+        self.join_shares();
         for (file, info) in (0..).zip(&self.infos) {
             let unread = || Outcome::failed(&info.name, info.size, Stop::Cancelled.words());
             session.inputs().push(self.outcomes.remove(&file).unwrap_or_else(unread));
@@ -178,6 +188,10 @@ impl Load {
                 let read = ReadPart { shard, outcome, format: done.format, part };
                 self.parts.entry(read.part.file).or_default().push(read);
             }
+            (Job::Share(share), Some(done)) => {
+                self.shares
+                    .extend(done.outcomes.into_iter().map(|(file, outcome)| ((file, share.share), outcome)));
+            }
             (_, Some(done)) => self.outcomes.extend(done.outcomes),
         }
     }
@@ -209,13 +223,24 @@ impl Load {
                 }
             }
             if let Some(outcome) = whole {
-                // A part that was lost has left its word already.
-                match self.outcomes.get_mut(&file) {
-                    Some(known) => known.append(outcome),
-                    None => {
-                        self.outcomes.insert(file, outcome);
-                    }
-                }
+                self.join(file, outcome);
+            }
+        }
+    }
+
+    /// Joins the shares of Parquet files.
+    fn join_shares(&mut self) {
+        for ((file, _), outcome) in std::mem::take(&mut self.shares) {
+            self.join(file, outcome);
+        }
+    }
+
+    /// Adds what came of some of a file. A part that was lost has left its word already.
+    fn join(&mut self, file: u32, outcome: Outcome) {
+        match self.outcomes.get_mut(&file) {
+            Some(known) => known.append(outcome),
+            None => {
+                self.outcomes.insert(file, outcome);
             }
         }
     }

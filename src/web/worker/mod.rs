@@ -6,6 +6,7 @@
 pub mod client;
 mod desk;
 mod load;
+mod parquet;
 mod pipe;
 mod read;
 mod shard;

@@ -3,14 +3,16 @@
 use std::rc::Rc;
 
 use js_sys::{Array, ArrayBuffer, Promise, Uint8Array};
-use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File};
 
+use super::parquet;
 use super::shard::Station;
 use crate::engine::jobs::{Done, Part};
 use crate::engine::messages::FileInfo;
+use crate::ingest::outcome::PARQUET;
 use crate::ingest::{Beginning, Outcome, Reader};
+use crate::web::dom::reason;
 
 /// Bytes of a slice: large ones are read faster, and two of them are held at a time.
 const SLICE: u64 = 8 << 20;
@@ -77,14 +79,47 @@ impl Slices {
     }
 }
 
-fn reason(error: &JsValue) -> String {
-    js_sys::Reflect::get(error, &"message".into()).ok().and_then(|text| text.as_string()).unwrap_or_default()
+/// Reads whole files. Those that turn out to be Parquet are read by the program that can.
+pub(super) async fn files(station: &Rc<Station>, handles: &[File], infos: Vec<(u32, FileInfo)>) -> Done {
+    let mut done = Done::default();
+    let (mut texts, mut text_handles) = (Vec::new(), Vec::new());
+    for (of, handle) in infos.iter().zip(handles) {
+        // Most say it by their name, and need not be looked at first.
+        let outcome = if of.1.name.ends_with(".parquet") {
+            parquet::rows(station, handle, &of.1, 0, 1).await
+        } else {
+            None
+        };
+        if let Some(outcome) = outcome {
+            station.progress(0, 0, 1);
+            done.outcomes.push((of.0, outcome));
+        } else {
+            texts.push(of.clone());
+            text_handles.push(handle.clone());
+        }
+    }
+    let first_text = done.outcomes.len();
+    done.outcomes.extend(text_files(station, &text_handles, &texts).await);
+    for (file, outcome) in done.outcomes.iter_mut().skip(first_text) {
+        let found = infos.iter().zip(handles).find(|((other, _), _)| other == file);
+        if outcome.container == PARQUET
+            && let Some(((_, info), handle)) = found
+            && let Some(read) = parquet::rows(station, handle, info, 0, 1).await
+        {
+            *outcome = read;
+        }
+    }
+    done
 }
 
-/// Reads whole files, one after another, as one blob: that is faster than file by file when they are small.
-pub(super) async fn files(station: &Rc<Station>, handles: &[File], infos: Vec<(u32, FileInfo)>) -> Done {
+/// Reads files of text, one after another, as one blob: that is faster than file by file when they are small.
+async fn text_files(
+    station: &Rc<Station>,
+    handles: &[File],
+    infos: &[(u32, FileInfo)],
+) -> Vec<(u32, Outcome)> {
     let mut outcomes = Vec::new();
-    let mut rest = infos.as_slice();
+    let mut rest = infos;
     let mut handles = handles;
     while !rest.is_empty() {
         let stop = read_together(station, handles, rest, &mut outcomes).await;
@@ -116,7 +151,7 @@ pub(super) async fn files(station: &Rc<Station>, handles: &[File], infos: Vec<(u
             }
         }
     }
-    Done { outcomes, format: None }
+    outcomes
 }
 
 /// Reads files laid end to end. On a stop, the files before the one that was under way are in `outcomes`; the

@@ -8,7 +8,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{File, MessagePort};
 
 use super::wire::{self, FromShard, Message, ToShard};
-use super::{pipe, read};
+use super::{parquet, pipe, read};
 use crate::engine::Shard;
 use crate::engine::jobs::Job;
 
@@ -59,6 +59,7 @@ fn receive(station: &Rc<Station>, body: ToShard, message: Message) {
                     }
                     (Job::Files(infos), _) => read::files(&station, &files, infos).await,
                     (Job::Part(part), _) => read::part(&station, &files, part).await,
+                    (Job::Share(share), _) => parquet::share(&station, &files, share).await,
                 };
                 wire::send(&station.desk, &FromShard::Done(id, done), []);
             });
