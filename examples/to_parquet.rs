@@ -45,8 +45,11 @@ fn run(args: &[String]) -> Outcome<()> {
     };
     let group: usize = rest.get(1).map_or(Ok(1_000_000), |rows| rows.parse())?;
     let file = File::open(from)?;
-    let text: Box<dyn Read> =
-        if Path::new(from).extension().is_some_and(|extension| extension == "gz") { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
+    let text: Box<dyn Read> = if Path::new(from).extension().is_some_and(|extension| extension == "gz") {
+        Box::new(MultiGzDecoder::new(file))
+    } else {
+        Box::new(file)
+    };
     let mut lines = BufReader::new(text).lines();
     let header = lines.next().ok_or("the log is empty")??;
     let format = Format::from_names(header.split_ascii_whitespace())?;
