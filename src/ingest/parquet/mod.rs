@@ -1,7 +1,7 @@
 //! Parquet files into columns of rows, one row group after another.
 //!
 //! Nothing of a file is held but its footer and, for each column, the page that is being read and a
-//! [window](windows::WINDOW) of compressed bytes. This is a program of its own in the browser, so what it reads travels to
+//! window of a mebibyte of compressed bytes. This is a program of its own in the browser, so what it reads travels to
 //! a shard as [`Rows`].
 //!
 //! Sources: the Parquet format (github.com/apache/parquet-format); AWS, "Flow log files" (VPC user guide): a row group's
