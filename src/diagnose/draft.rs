@@ -3,7 +3,9 @@
 use std::net::IpAddr;
 
 use super::context::Context;
-use super::finding::{Cause, Certainty, Change, Component, Direction, Finding, Kind, Queries, QueryText};
+use super::finding::{
+    Cause, Certainty, Change, Component, Direction, Finding, Kind, Queries, QueryText, TransitGateway,
+};
 use super::tally::Tally;
 use super::words;
 use crate::query::{Aggregate, Comparison, Expr, Grouping, Plan, athena, insights};
@@ -26,6 +28,9 @@ pub(super) struct Draft {
     /// What makes the id, beside kind, interface, protocol and port: the peer, or a class of peers.
     pub(super) about: String,
     pub(super) tally: Tally,
+    pub(super) transit_gateway: Option<TransitGateway>,
+    /// The field that counts the lost packets of a loss.
+    pub(super) loss: Option<Field>,
     pub(super) component: Component,
     pub(super) direction: Option<Direction>,
     pub(super) certainty: Certainty,
@@ -54,6 +59,8 @@ impl Draft {
             protocol: None,
             about: String::new(),
             tally,
+            transit_gateway: None,
+            loss: None,
             component: Component::None,
             direction: None,
             certainty: Certainty::Undetermined,
@@ -83,24 +90,29 @@ impl Draft {
             Comparison::AtMost,
             self.tally.last,
         ));
-        let summary = Grouping::by([
-            ("source", Expr::Field(Field::SrcAddr)),
-            ("destination", Field::DstAddr.into()),
-            ("verdict", Field::Action.into()),
-        ])
-        .count("records")
-        .sum("packetsTransferred", Field::Packets)
-        .sum("bytesTransferred", Field::Bytes)
-        .descending("packetsTransferred")
-        .limit(20);
+        let log = self.kind.log();
+        let ends = [("source", Expr::Field(Field::SrcAddr)), ("destination", Field::DstAddr.into())];
+        let (who, summary, by) = match self.loss {
+            Some(field) => {
+                ("Who, and how many were lost", Grouping::by(ends).sum("packetsLost", field), "packetsLost")
+            }
+            None => (
+                "Who, and with which verdict",
+                Grouping::by(ends.into_iter().chain([("verdict", Field::Action.into())])),
+                "packetsTransferred",
+            ),
+        };
+        let summary = summary
+            .count("records")
+            .sum("packetsTransferred", Field::Packets)
+            .sum("bytesTransferred", Field::Bytes)
+            .descending(by)
+            .limit(20);
         let mut questions: Vec<(String, Plan, bool)> =
             self.questions.into_iter().map(|(title, plan)| (title, plan, true)).collect();
-        questions.push(("Its records".to_owned(), Plan::lines(self.condition.clone(), QUERY_LINES), false));
-        questions.push((
-            "Who, and with which verdict".to_owned(),
-            Plan::groups(self.condition.clone(), summary),
-            true,
-        ));
+        let lines = Plan::lines(self.condition.clone(), QUERY_LINES).of(log);
+        questions.push(("Its records".to_owned(), lines, false));
+        questions.push((who.to_owned(), Plan::groups(self.condition.clone(), summary).of(log), true));
         Finding {
             id: id(self.kind, &self.interface, self.protocol, port, &self.about),
             kind: self.kind,
@@ -113,6 +125,7 @@ impl Draft {
             peer_count: self.tally.peer_count(),
             port,
             protocol: self.protocol,
+            transit_gateway: self.transit_gateway,
             ports: self
                 .tally
                 .top_ports()

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::record::Log;
+
 /// Something that the records show.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
@@ -27,6 +29,8 @@ pub struct Finding {
     pub port: Option<u16>,
     /// The IANA protocol number, when it is about one.
     pub protocol: Option<u8>,
+    /// The transit gateway and what it lies between, when it is about one.
+    pub transit_gateway: Option<TransitGateway>,
     /// The ports concerned when there are several, those with the most packets first, at most 20.
     pub ports: Vec<PortCount>,
     /// Unix seconds of the first packet.
@@ -35,9 +39,9 @@ pub struct Finding {
     pub last: u64,
     /// Connections (or conversations) concerned.
     pub conversations: u64,
-    /// Packets concerned: the rejected ones of a rejection.
+    /// Packets concerned: the rejected ones of a rejection, the lost ones of a loss.
     pub packets: u64,
-    /// Bytes concerned.
+    /// Bytes concerned; 0 where the records do not tell, as of lost packets.
     pub bytes: u64,
     /// Records that show it, over all.
     pub records: u64,
@@ -58,6 +62,25 @@ pub struct Finding {
     /// The condition that picks the evidence, for the executor.
     #[serde(skip)]
     pub selects: Option<crate::query::Expr>,
+}
+
+/// A way through a transit gateway. What is not on record is empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TransitGateway {
+    /// The transit gateway.
+    pub id: String,
+    /// The attachment where packets arrive.
+    pub arriving: String,
+    /// The attachment by which they leave.
+    pub leaving: String,
+    /// The VPC that they come from.
+    pub source_vpc: String,
+    /// The VPC that they go to.
+    pub destination_vpc: String,
+    /// Source addresses, at most 20, those with the most packets first.
+    pub sources: Vec<String>,
+    /// Destination addresses, at most 20, those with the most packets first.
+    pub destinations: Vec<String>,
 }
 
 /// A port with its share.
@@ -123,6 +146,12 @@ pub enum Kind {
     PublicAccessBlocked,
     /// A6, encryption controls.
     EncryptionBlocked,
+    /// Packets that a transit gateway has no route for.
+    TgwNoRoute,
+    /// Packets that a transit gateway has a blackhole route for.
+    TgwBlackhole,
+    /// Packets larger than a transit gateway passes.
+    TgwMtuExceeded,
     /// A1.
     InboundDenied,
     /// A3.
@@ -131,6 +160,8 @@ pub enum Kind {
     NoAnswerFromHost,
     /// A8.
     NoAnswerFromPeer,
+    /// Packets whose time to live ran out at a transit gateway.
+    TgwTtlExpired,
     /// N3.
     NatBypassed,
     /// N2.
@@ -148,7 +179,17 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Whether the finding belongs on the NAT gateway page (else on Access).
+    /// The log that shows it.
+    pub const fn log(self) -> Log {
+        match self {
+            Self::TgwNoRoute | Self::TgwBlackhole | Self::TgwMtuExceeded | Self::TgwTtlExpired => {
+                Log::TransitGateway
+            }
+            _ => Log::Vpc,
+        }
+    }
+
+    /// Whether the finding belongs on the NAT gateway page.
     pub const fn is_nat(self) -> bool {
         matches!(self, Self::NatBypassed | Self::NatUnsolicited | Self::NatUnconfirmed | Self::NatReply)
     }
@@ -161,6 +202,10 @@ impl Kind {
             Self::ChangedDuringLog => "changed-during-log",
             Self::PublicAccessBlocked => "public-access-blocked",
             Self::EncryptionBlocked => "encryption-blocked",
+            Self::TgwNoRoute => "tgw-no-route",
+            Self::TgwBlackhole => "tgw-blackhole",
+            Self::TgwMtuExceeded => "tgw-mtu-exceeded",
+            Self::TgwTtlExpired => "tgw-ttl-expired",
             Self::InboundDenied => "inbound-denied",
             Self::OutboundDenied => "outbound-denied",
             Self::NoAnswerFromHost => "no-answer-from-host",
@@ -207,6 +252,8 @@ pub enum Component {
     BlockPublicAccess,
     /// VPC encryption controls.
     EncryptionControl,
+    /// A transit gateway.
+    TransitGateway,
 }
 
 /// Seen from the interface.

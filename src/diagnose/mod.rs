@@ -9,6 +9,7 @@ mod context;
 mod draft;
 pub mod finding;
 mod gaps;
+pub mod gateway;
 mod health;
 pub mod locals;
 pub mod nat;
@@ -36,13 +37,24 @@ pub trait Ask {
 }
 
 /// Finds what stands out in the records. `fields`: those the logs have. `user_nats`: the user's word on which
-/// interfaces belong to NAT gateways. The findings' evidence is still to be fetched: the lines picked by `selects`.
+/// interfaces belong to NAT gateways. `with_gateways`: whether there are transit gateway records. The findings' evidence
+/// is still to be fetched: the lines picked by `selects`.
 pub async fn diagnose(
     ask: &dyn Ask,
     fields: &BTreeSet<Field>,
     user_nats: &BTreeMap<String, bool>,
+    with_gateways: bool,
 ) -> Vec<Finding> {
-    let mut context = Context { fields: fields.clone(), user_nats: user_nats.clone(), ..Context::default() };
+    let context = Context { fields: fields.clone(), user_nats: user_nats.clone(), ..Context::default() };
+    let mut drafts = of_vpcs(ask, context).await;
+    if with_gateways {
+        drafts.extend(gateway::drafts(ask).await);
+    }
+    arrange(drafts.into_iter().map(draft::Draft::finish).collect())
+}
+
+/// What stands out in the VPC records.
+async fn of_vpcs(ask: &dyn Ask, mut context: Context) -> Vec<draft::Draft> {
     let has_addresses = context.has(Field::SrcAddr) && context.has(Field::DstAddr);
     let mut judged = locals::Judged::default();
     if has_addresses {
@@ -54,7 +66,7 @@ pub async fn diagnose(
     context.survey = survey::judge(&survey);
     context.skipped = skipped.map(|answer| health::judge_skipped(&answer)).unwrap_or_default();
     if !has_addresses {
-        return arranged(health::drafts(ask, &context).await);
+        return health::drafts(ask, &context).await;
     }
     context.learn_owners();
     nat::recognise(ask, &mut context).await;
@@ -71,11 +83,7 @@ pub async fn diagnose(
     drafts.extend(of_access);
     drafts.extend(of_nats);
     drafts.extend(unknown.and_then(|answer| unknown::draft(&context, &judged.unknown, &answer)));
-    arranged(drafts)
-}
-
-fn arranged(drafts: Vec<draft::Draft>) -> Vec<Finding> {
-    arrange(drafts.into_iter().map(draft::Draft::finish).collect())
+    drafts
 }
 
 /// Asks for all at once, so that shards have work while answers are put together.
@@ -105,8 +113,8 @@ pub fn arrange(mut findings: Vec<Finding>) -> Vec<Finding> {
     findings
 }
 
-/// The order of findings: broken replies, edits, private peers, outbound, no answer, NAT gateways, the log itself, noise,
-/// late packets.
+/// The order of findings: broken replies, edits, policies and losses, private peers, outbound, no answer, NAT gateways, the
+/// log itself, noise, late packets.
 fn rank(finding: &Finding) -> u8 {
     let private = || {
         finding
@@ -117,12 +125,16 @@ fn rank(finding: &Finding) -> u8 {
     match finding.kind {
         Kind::ReplyBlockedOutbound | Kind::ReplyBlockedInbound => 0,
         Kind::ChangedDuringLog => 1,
-        Kind::PublicAccessBlocked | Kind::EncryptionBlocked => 2,
+        Kind::PublicAccessBlocked
+        | Kind::EncryptionBlocked
+        | Kind::TgwNoRoute
+        | Kind::TgwBlackhole
+        | Kind::TgwMtuExceeded => 2,
         Kind::InboundDenied if finding.title == access::BACKGROUND => 11,
         Kind::InboundDenied if private() => 3,
         Kind::OutboundDenied => 4,
         Kind::InboundDenied => 5,
-        Kind::NoAnswerFromHost | Kind::NoAnswerFromPeer => 6,
+        Kind::NoAnswerFromHost | Kind::NoAnswerFromPeer | Kind::TgwTtlExpired => 6,
         Kind::NatBypassed => 7,
         Kind::NatUnsolicited | Kind::NatUnconfirmed => 8,
         Kind::NatReply => 9,

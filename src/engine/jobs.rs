@@ -143,7 +143,7 @@ fn large(file: u32, info: &FileInfo, head: &[u8], next_part: &mut u32) -> Vec<Jo
     }
     let format = match shape_of(head) {
         Shape::WithHeader => first_format(head).map(|format| (format, false)),
-        Shape::DefaultFormat => Some((Format::default_v2(), true)),
+        Shape::Headerless(format) => Some((format, true)),
         _ => None,
     };
     let Some((format, headerless)) = format else {

@@ -3,7 +3,9 @@
 use crate::query::plan::{accepted, is_flow, rejected};
 use crate::query::{Aggregate, Answer, Expr, Grouping, Plan, Row};
 use crate::record::Field;
-use crate::report::model::{Bin, Interface, Overview, Pair, RejectedPort, Source, Timeline, Top, Totals};
+use crate::report::model::{
+    Bin, Interface, Overview, Pair, RejectedPort, Source, Timeline, Top, Totals, TransitGateway,
+};
 
 /// How many of each sort a top list has.
 const TOP: usize = 20;
@@ -48,6 +50,7 @@ pub(super) fn totals(answer: &Answer) -> Totals {
         sources: row.count("sources"),
         first: row.get("first").number().map(|_| row.count("first")),
         last: row.get("last").number().map(|_| row.count("last")),
+        transit_gateway: TransitGateway::default(),
     })
 }
 
@@ -135,6 +138,7 @@ pub(super) fn judge(totals: Totals, (first, last): (u64, u64), answers: &[Answer
             })
             .collect(),
         rejected_sources: rejected_sources.iter().map(source).collect(),
+        ..Top::default()
     };
     let timeline = timeline_of(timeline, (first, last));
     Overview { totals, timeline, top }

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use futures::future::{LocalBoxFuture, join, join_all};
 use futures::lock::Mutex;
 
-use super::overview;
 use super::shard::{Answered, Ask};
+use super::{gateway, overview};
 use crate::diagnose::{self, Finding};
 use crate::ingest::Outcome;
 use crate::query::exec::{self, Merger};
@@ -172,8 +172,11 @@ impl<F: Fleet> Session<F> {
         // Sets of the records as they were before.
         self.forget_sets().await;
         let fields = self.fields();
-        (self.overview, self.findings) =
-            join(self.overview(&Expr::True, None), diagnose::diagnose(self, &fields, &self.user_nats)).await;
+        (self.overview, self.findings) = join(
+            self.overview(&Expr::True, None),
+            diagnose::diagnose(self, &fields, &self.user_nats, self.has_gateway_records()),
+        )
+        .await;
         self.forget_sets().await;
     }
 
@@ -185,24 +188,36 @@ impl<F: Fleet> Session<F> {
         };
     }
 
-    /// The fields that any of the files has.
+    /// The fields that any of the files with VPC records has.
     pub fn fields(&self) -> BTreeSet<Field> {
         self.inputs
             .iter()
-            .filter(|input| input.records > 0)
+            .filter(|input| input.has_vpc_records())
             .flat_map(|input| &input.fields)
             .filter_map(|name| Field::from_name(name))
             .sorted()
     }
 
+    fn has_gateway_records(&self) -> bool {
+        self.inputs.iter().any(|input| input.transit_gateway > 0)
+    }
+
     /// Sums, timeline and top lists of the records for which the filter holds.
     pub async fn overview(&self, filter: &Expr, range: Option<(u64, u64)>) -> Overview {
         let totals_plan = overview::totals_plan(filter);
-        let totals = overview::totals(&self.query(&totals_plan).await);
+        let mut totals = overview::totals(&self.query(&totals_plan).await);
+        let mut of_gateways = (Vec::new(), Vec::new());
+        if self.has_gateway_records() {
+            let plans = gateway::plans(filter);
+            let answers = join_all(plans.iter().map(|plan| self.query(plan))).await;
+            (totals.transit_gateway, of_gateways.0, of_gateways.1) = gateway::judge(&answers);
+        }
         let (first, last) = range.or_else(|| totals.first.zip(totals.last)).unwrap_or_default();
         let plans = overview::plans(filter, overview::bin_secs(first, last));
         let answers = join_all(plans.iter().map(|plan| self.query(plan))).await;
-        overview::judge(totals, (first, last), &answers)
+        let mut overview = overview::judge(totals, (first, last), &answers);
+        (overview.top.transit_gateway_attachments, overview.top.transit_gateway_pairs) = of_gateways;
+        overview
     }
 
     /// The report; with the evidence of every finding if wanted.
@@ -231,7 +246,8 @@ impl<F: Fleet> Session<F> {
 
     async fn fill_evidence(&self, finding: &mut Finding) {
         if let Some(selects) = &finding.selects {
-            let answer = self.query(&Plan::lines(selects.clone(), 20)).await;
+            let plan = Plan::lines(selects.clone(), 20).of(finding.kind.log());
+            let answer = self.query(&plan).await;
             finding.evidence = answer.rows.into_iter().flatten().map(|line| line.to_string()).collect();
         }
         // The same question in two tongues has one answer.

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::detect::{self, is_flow_record};
 use super::lines::{Lines, Place};
 use super::outcome::{Outcome, PARQUET};
-use super::record_parser::{RecordParser, Refused, Value};
+use super::record_parser::RecordParser;
+use super::seen::{Refused, Value};
 use super::strangers;
 use crate::record::format::FormatError;
 use crate::record::time::MILLIS_FROM;
@@ -299,9 +300,6 @@ fn format_of(heading: &Heading, columns: Vec<Column>) -> Result<Format, String> 
         return Err(strangers::OCSF.to_owned());
     }
     let format = Format::from_columns(columns);
-    if let Some(what) = strangers::by_format(&format) {
-        return Err(what.to_owned());
-    }
     for (at, column) in format.columns().iter().enumerate() {
         if format.columns()[..at].contains(column) {
             return Err(detect::unusable(&FormatError::Duplicate(column.name().to_owned())));

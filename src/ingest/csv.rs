@@ -2,9 +2,9 @@
 
 use csv_core::ReadRecordResult;
 
+use super::known;
 use super::lines::{LINE_MAX, Lines, Place};
 use super::sheet::{Heading, Rows, Sheet};
-use crate::record::Format;
 use crate::store::Table;
 
 /// More cells than this are no row of a flow log.
@@ -37,7 +37,7 @@ impl CsvReader {
         match &sheet.rows {
             Rows::Messages(_) => lines.hold_first(),
             Rows::Records(_) => {}
-            Rows::Default => lines.use_columns(Format::default_v2(), "default format, no header line", table),
+            Rows::Headerless(format) => lines.use_columns(format.clone(), known::source(format), table),
         }
         Self {
             core: csv_core::ReaderBuilder::new().delimiter(sheet.delimiter).build(),
@@ -149,7 +149,7 @@ impl CsvReader {
         }
         self.rows += 1;
         match &self.sheet.rows {
-            Rows::Default => lines.row(&cells, &row, place, table),
+            Rows::Headerless(_) => lines.row(&cells, &row, place, table),
             Rows::Messages(heading) | Rows::Records(heading) if cells.len() != heading.width => {
                 let reason = format!("{} cells in a row where the header has {}", cells.len(), heading.width);
                 lines.strange(&row, place, reason, table);
@@ -186,7 +186,7 @@ impl CsvReader {
         }
         let insights = match &self.sheet.rows {
             Rows::Messages(heading) | Rows::Records(heading) => heading.insights,
-            Rows::Default => false,
+            Rows::Headerless(_) => false,
         };
         if insights && INSIGHTS_LIMIT.contains(&self.rows) {
             lines.outcome.probably_cut = self.rows;

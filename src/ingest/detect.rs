@@ -1,6 +1,7 @@
 //! What a file is, by its first bytes; by its name only when its content is nothing that is read.
 
 use super::dress::{Dress, Undressed};
+use super::known;
 use super::outcome::REFUSED_TEXT_MAX;
 use super::sheet::Sheet;
 use super::strangers;
@@ -18,10 +19,10 @@ const FIRST_LINES: usize = 8;
 pub enum Shape {
     /// Lines of flow records under a header line.
     WithHeader,
-    /// Lines of the default format.
-    DefaultFormat,
-    /// Lines of the default format, each with something before it.
-    Dressed(Dress),
+    /// Lines of a format that they tell by themselves, such as the default one.
+    Headerless(Format),
+    /// Such lines, or lines under a header, each with something before it.
+    Dressed(Dress, Format),
     /// Rows of values between delimiters.
     Table(Sheet),
     /// JSON values.
@@ -58,7 +59,7 @@ impl From<&str> for Other {
 /// What lines are that came out of a wrapping.
 pub(super) enum LinesShape {
     Header,
-    Default,
+    Headerless(Format),
     Empty,
     Other(Other),
 }
@@ -92,13 +93,14 @@ pub fn shape_of(head: &[u8]) -> Shape {
     if dress == Dress::Plain {
         return match lines_shape(&lines) {
             LinesShape::Header => Shape::WithHeader,
-            LinesShape::Default => Shape::DefaultFormat,
+            LinesShape::Headerless(format) => Shape::Headerless(format),
             LinesShape::Empty => Shape::Empty,
             LinesShape::Other(what) => Shape::Other(what),
         };
     }
     if dress == Dress::Tabs {
-        return Shape::Dressed(dress);
+        let format = first.split(|&byte| byte == b'\t').find_map(known::format_of);
+        return Shape::Dressed(dress, format.unwrap_or_else(Format::default_v2));
     }
     let mut scratch = Vec::new();
     let bare: Vec<Vec<u8>> = lines
@@ -110,7 +112,8 @@ pub fn shape_of(head: &[u8]) -> Shape {
         .collect();
     let bare: Vec<&[u8]> = bare.iter().map(Vec::as_slice).collect();
     match lines_shape(&bare) {
-        LinesShape::Header | LinesShape::Default => Shape::Dressed(dress),
+        LinesShape::Header => Shape::Dressed(dress, Format::default_v2()),
+        LinesShape::Headerless(format) => Shape::Dressed(dress, format),
         LinesShape::Empty => strangers::wrapped(dress).into(),
         LinesShape::Other(what) => {
             let words = format!("{} ({})", what.words, dress.name());
@@ -135,10 +138,8 @@ pub(super) fn lines_shape(lines: &[&[u8]]) -> LinesShape {
     if is_header(first) {
         return header_shape(&text);
     }
-    if lines.iter().take(LINES).any(|line| is_default_line(line)) {
-        return LinesShape::Default;
-    }
-    LinesShape::Other(unknown(lines, &text))
+    let format = lines.iter().take(LINES).find_map(|line| known::format_of(line));
+    format.map_or_else(|| LinesShape::Other(unknown(lines, &text)), LinesShape::Headerless)
 }
 
 /// The format of the first header line, if the first line is one.
@@ -163,7 +164,8 @@ fn is_json(first: &[u8], lines: &[&[u8]]) -> bool {
             matches!(next, None | Some(b'{' | b'[' | b'"' | b']'))
         }
         Some(b'"') => {
-            first.strip_prefix(b"\"").and_then(|line| line.strip_suffix(b"\"")).is_some_and(is_default_line)
+            let line = first.strip_prefix(b"\"").and_then(|line| line.strip_suffix(b"\""));
+            line.and_then(known::format_of).is_some()
         }
         _ => false,
     }
@@ -225,10 +227,7 @@ pub(super) fn is_default_line(line: &[u8]) -> bool {
 
 fn header_shape(text: &str) -> LinesShape {
     match Format::from_names(text.split_ascii_whitespace()) {
-        Ok(format) => match strangers::by_format(&format) {
-            Some(what) => LinesShape::Other(what.into()),
-            None => LinesShape::Header,
-        },
+        Ok(_) => LinesShape::Header,
         Err(error @ FormatError::Duplicate(_)) => LinesShape::Other(unusable(&error).into()),
         Err(FormatError::NoKnownField) => LinesShape::Other(strangers::by_words(text).into()),
     }
@@ -245,7 +244,7 @@ fn unknown(lines: &[&[u8]], first: &str) -> Other {
     if let Some(what) = strangers::by_values(&words) {
         return what.into();
     }
-    let interface = words.iter().any(|word| word.starts_with("eni-"));
+    let interface = words.iter().any(|word| word.starts_with("eni-") || word.starts_with("tgw-"));
     let verdict = words.iter().any(|word| matches!(*word, "ACCEPT" | "REJECT" | "NODATA" | "SKIPDATA"));
     if !interface && !verdict {
         return strangers::by_words(first).into();
@@ -280,6 +279,7 @@ pub(super) fn is_flow_record(columns: &mut dyn Iterator<Item = &Column>) -> bool
                 | Field::InterfaceId
                 | Field::LogStatus
                 | Field::TgwId
+                | Field::TgwAttachmentId
         );
     }
     known >= 2 && telling
@@ -299,14 +299,15 @@ mod tests {
     #[test]
     fn flow_logs_are_known_by_their_first_lines() {
         let line = "2 123456789010 eni-1235b8ca123456789 - - - - - - - 1431280876 1431280934 - NODATA\n";
-        assert_eq!(shape_of(line.as_bytes()), Shape::DefaultFormat);
-        assert_eq!(shape_of(format!("\u{feff}\r\n\r\n{line}").as_bytes()), Shape::DefaultFormat);
+        let headerless = || Shape::Headerless(Format::default_v2());
+        assert_eq!(shape_of(line.as_bytes()), headerless());
+        assert_eq!(shape_of(format!("\u{feff}\r\n\r\n{line}").as_bytes()), headerless());
         assert_eq!(shape_of(b"version account-id interface-id\n"), Shape::WithHeader);
         assert_eq!(shape_of(b"srcaddr dstaddr my-tag\r\n"), Shape::WithHeader);
         assert_eq!(shape_of(b"  \n\n"), Shape::Empty);
         assert_eq!(shape_of(b""), Shape::Empty);
         let dressed = format!("2025-02-25T12:25:04.000Z {line}");
-        assert_eq!(shape_of(dressed.as_bytes()), Shape::Dressed(Dress::Export));
+        assert_eq!(shape_of(dressed.as_bytes()), Shape::Dressed(Dress::Export, Format::default_v2()));
     }
 
     #[test]

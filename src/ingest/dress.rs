@@ -3,7 +3,7 @@
 //! Sources: the CloudWatch Logs export to S3 (a time and a blank before each message), and the AWS CLI's own
 //! formatters (`aws logs tail`, and `--output text` with its tabs and capital row names).
 
-use super::detect::is_default_line;
+use super::known;
 
 /// How the lines of a text are dressed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -55,7 +55,7 @@ impl Dress {
             Some((_, Zone::None)) => return Self::Tail { stream: false },
             None => {}
         }
-        let mut records = first.split(|&byte| byte == b'\t').map(is_default_line);
+        let mut records = first.split(|&byte| byte == b'\t').map(|line| known::format_of(line).is_some());
         match (records.next(), records.clone().any(|is| is), records.next_back()) {
             (Some(true), true, _) => Self::Tabs,
             (Some(false), _, Some(true)) => Self::Columns,

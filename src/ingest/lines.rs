@@ -2,12 +2,14 @@
 
 use super::detect::{self, LinesShape, is_header};
 use super::gzip::GzipError;
+use super::known;
 use super::outcome::{Outcome, REFUSALS_KEPT, REFUSED_TEXT_MAX, Refusal};
 use super::path;
-use super::record_parser::{Action, RecordParser, Refused, Seen, Status};
+use super::record_parser::RecordParser;
+use super::seen::{Action, Refused, Seen, Status};
 use super::strangers;
 use super::token::is_blank;
-use crate::record::{Column, Format};
+use crate::record::{Column, Format, Log};
 use crate::store::{LayoutId, Table};
 
 /// A line longer than this is refused: no flow record is, and memory must not hang on one.
@@ -47,8 +49,12 @@ pub(super) struct Lines {
     parser: Option<RecordParser>,
     format: Option<Format>,
     headerless: bool,
+    /// The parser of lines of the other log, which a text without header lines may hold beside.
+    other: Option<Parser>,
     /// The parser of rows whose values have names.
     named: Option<Parser>,
+    /// That of rows of the other log, which a JSON file may hold beside.
+    other_named: Option<Parser>,
     layouts: Vec<LayoutId>,
     revocable: bool,
     /// A first word that is known not to begin a header.
@@ -73,7 +79,9 @@ impl Lines {
             parser: None,
             format,
             headerless,
+            other: None,
             named: None,
+            other_named: None,
             layouts: Vec::new(),
             revocable,
             not_header: Vec::new(),
@@ -88,9 +96,10 @@ impl Lines {
         self.held = Some(Vec::new());
     }
 
-    /// Takes the default format for lines that come without a header.
-    pub(super) fn use_default(&mut self, table: &mut Table) {
-        self.use_format(Format::default_v2(), "default format, no header line", true, table);
+    /// Takes a format for lines that come without a header.
+    pub(super) fn use_headerless(&mut self, format: Format, table: &mut Table) {
+        let source = known::source(&format);
+        self.use_format(format, source, true, table);
     }
 
     /// One line without its line feed.
@@ -125,20 +134,55 @@ impl Lines {
             return;
         }
         if self.parser.is_none() {
-            match self.format.take() {
-                Some(format) => self.use_format(format, "carried over", self.headerless, table),
-                None if detect::is_default_line(line) => self.use_default(table),
-                None => {
-                    self.note_refusal(line, place, "a record before any header line".to_owned());
-                    return;
-                }
+            if let Some(format) = self.format.take() {
+                self.use_format(format, "carried over", self.headerless, table);
+            } else if let Some(format) = known::format_of(line) {
+                self.use_headerless(format, table);
+            } else {
+                self.note_refusal(line, place, "a record before any header line".to_owned());
+                return;
             }
         }
         let Some(parser) = &mut self.parser else { return };
         match parser.read(line, table) {
-            Err(refused) => self.note_refusal(line, place, refused.to_string()),
             Ok(seen) => self.record(&seen),
+            Err(refused) => self.refused_line(line, place, refused, table),
         }
+    }
+
+    /// A line that its parser cannot read: of the other log, or wrong.
+    #[cold]
+    fn refused_line(&mut self, line: &[u8], place: Place, mut refused: Refused, table: &mut Table) {
+        let Some(parser) = &mut self.parser else { return };
+        if let Some(of_other_log) = parser.of_other_log(line) {
+            refused = of_other_log;
+            if self.headerless
+                && let Some(format) = known::format_of(line)
+                && self.turn_to(format, table)
+                && let Some(Ok(seen)) = self.parser.as_mut().map(|parser| parser.read(line, table))
+            {
+                self.record(&seen);
+                return;
+            }
+        }
+        self.note_refusal(line, place, refused.to_string());
+    }
+
+    /// Reads lines of the other log from now on, if the format is its.
+    fn turn_to(&mut self, format: Format, table: &mut Table) -> bool {
+        let Some(parser) = self.parser.take() else { return false };
+        if format.log() == parser.log() {
+            self.parser = Some(parser);
+            return false;
+        }
+        let before = self.format.take().map(|format| Parser { format, parser });
+        match std::mem::replace(&mut self.other, before) {
+            Some(Parser { format: known, parser }) if known == format => {
+                (self.parser, self.format) = (Some(parser), Some(known));
+            }
+            _ => self.use_headerless(format, table),
+        }
+        true
     }
 
     /// A line with nothing on it.
@@ -171,6 +215,7 @@ impl Lines {
     fn record(&mut self, seen: &Seen) {
         let outcome = &mut self.outcome;
         outcome.records += 1;
+        outcome.transit_gateway += u64::from(seen.log == Log::TransitGateway);
         match (seen.status, seen.action) {
             (Status::NoData, _) => outcome.nodata += 1,
             (Status::SkipData, _) => outcome.skipdata += 1,
@@ -200,7 +245,11 @@ impl Lines {
         }
     }
 
+    /// What is said of VPC records is not unsaid by transit gateway records among them.
     fn describe(&mut self, format: &Format, source: &str) {
+        if format.log() == Log::TransitGateway && self.outcome.has_vpc_records() {
+            return;
+        }
         let columns = format.columns();
         self.outcome.format = format.describe();
         source.clone_into(&mut self.outcome.format_source);
@@ -273,7 +322,7 @@ impl Lines {
         let messages: Vec<&[u8]> =
             held.iter().filter(|held| held.strange.is_none()).map(|held| held.text.as_slice()).collect();
         if messages.is_empty() {
-            if self.named.is_none()
+            if !self.has_named()
                 && let Some(Held { text, strange: Some(reason), .. }) = held.first()
             {
                 self.refuse_file(&strangers::by_strange_value(text, reason).into());
@@ -281,8 +330,8 @@ impl Lines {
             }
         } else if self.parser.is_none() {
             match detect::lines_shape(&messages) {
-                LinesShape::Default => self.use_default(table),
-                LinesShape::Other(what) if self.named.is_none() => {
+                LinesShape::Headerless(format) => self.use_headerless(format, table),
+                LinesShape::Other(what) if !self.has_named() => {
                     self.refuse_file(&what);
                     return;
                 }
@@ -323,13 +372,24 @@ impl Lines {
     pub(super) fn use_columns(&mut self, format: Format, source: &str, table: &mut Table) {
         self.describe(&format, source);
         let parser = self.parser_of(&format, false, table);
+        if self.named.as_ref().is_some_and(|named| named.parser.log() != parser.log()) {
+            self.other_named = self.named.take();
+        }
         self.named = Some(Parser { format, parser });
         self.decide(table);
     }
 
-    /// The format of rows whose values have names.
-    pub(super) fn columns(&self) -> Option<&Format> {
-        self.named.as_ref().map(|named| &named.format)
+    /// Whether rows are read by these columns; turns to them if it was the other log's turn.
+    pub(super) fn has_columns(&mut self, columns: &[Column]) -> bool {
+        let has = |parser: &Option<Parser>| parser.as_ref().is_some_and(|it| it.format.columns() == columns);
+        if !has(&self.named) && has(&self.other_named) {
+            std::mem::swap(&mut self.named, &mut self.other_named);
+        }
+        has(&self.named)
+    }
+
+    const fn has_named(&self) -> bool {
+        self.named.is_some() || self.other_named.is_some()
     }
 
     /// One row: a value for each column. `text` is what a refusal shows.

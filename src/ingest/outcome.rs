@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::record::Field;
+
 /// How many refused lines are kept with their text, per file; all are counted.
 pub const REFUSALS_KEPT: usize = 100;
 /// The longest part of a refused line that is kept, in bytes.
@@ -46,6 +48,8 @@ pub struct Outcome {
     pub lines: u64,
     /// Flow records, those with `NODATA` and `SKIPDATA` included.
     pub records: u64,
+    /// Those of `records` that are transit gateway records.
+    pub transit_gateway: u64,
     /// Header lines.
     pub headers: u64,
     /// Empty lines.
@@ -130,6 +134,14 @@ pub struct Refusal {
     pub text: String,
 }
 
+/// The fields that tell what a transit gateway lost.
+const LOST: [&str; 4] = [
+    Field::PacketsLostNoRoute.name(),
+    Field::PacketsLostBlackhole.name(),
+    Field::PacketsLostMtuExceeded.name(),
+    Field::PacketsLostTtlExpired.name(),
+];
+
 impl Outcome {
     /// A report for a file of which nothing has been read yet.
     pub fn new(name: impl Into<String>, bytes: u64) -> Self {
@@ -145,6 +157,11 @@ impl Outcome {
     /// Whether something went wrong that a person should see.
     pub const fn has_problem(&self) -> bool {
         self.error.is_some() || self.refused > 0
+    }
+
+    /// Whether some of the records are not transit gateway records.
+    pub const fn has_vpc_records(&self) -> bool {
+        self.records > self.transit_gateway
     }
 
     /// Joins the report of the next part of the same file, whose lines follow this part's.
@@ -164,6 +181,7 @@ impl Outcome {
             members,
             lines,
             records,
+            transit_gateway,
             headers,
             blanks,
             comments,
@@ -205,7 +223,8 @@ impl Outcome {
             self.first_lines = first_lines;
         }
         self.skipped = self.skipped.take().or(skipped);
-        if headers > 0 || self.format.is_empty() {
+        let other_log = records > 0 && records == transit_gateway && self.has_vpc_records();
+        if (headers > 0 || self.format.is_empty()) && !other_log {
             (self.format, self.fields, self.unknown_fields) = (format, fields, unknown_fields);
             if headers > 0 || self.format_source.is_empty() {
                 self.format_source = format_source;
@@ -220,6 +239,7 @@ impl Outcome {
         self.members += members;
         self.lines += lines;
         self.records += records;
+        self.transit_gateway += transit_gateway;
         self.headers += headers;
         self.blanks += blanks;
         self.comments += comments;
@@ -282,6 +302,14 @@ impl Outcome {
             .map(|(count, what)| format!("{count} {what}"))
             .chain(self.left_out.iter().map(|column| format!("Column left out, {column}")))
             .collect();
+        let lacks = LOST.iter().filter(|name| !self.fields.iter().any(|field| field == *name)).copied();
+        let lacking: Vec<&str> = lacks.collect();
+        if self.transit_gateway > 0 && !self.has_vpc_records() && !lacking.is_empty() {
+            self.warnings.push(format!(
+                "The format lacks {}: what a transit gateway lost so cannot be known",
+                lacking.join(", ")
+            ));
+        }
         if self.error.is_none() && self.skipped.is_none() && self.records == 0 && self.refused == 0 {
             self.warnings.push(if self.control > 0 {
                 "The file has no records, only control messages or lines of the tool that wrote it".to_owned()

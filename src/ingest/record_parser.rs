@@ -1,97 +1,13 @@
 //! One line of a known format into one row of the table.
 
-use std::fmt;
 use std::net::Ipv6Addr;
 
+use super::known;
+use super::seen::{Action, Refused, Seen, Status, Value};
 use super::token::{address_v4, number, skip_blanks, value_end};
 use crate::record::time::{self, MILLIS_FROM};
-use crate::record::{Field, Format, Kind};
+use crate::record::{Column, Field, Format, Kind, Log};
 use crate::store::{AddressBook, Batch, Dictionary, LayoutId, MISSING, NUMBER_MAX, Table, WIDE};
-
-/// Why a line was refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Refused {
-    TooFew { found: usize, expected: usize },
-    TooMany { found: usize, expected: usize },
-    Value { column: String, expected: &'static str, found: String },
-    NotUtf8 { column: String },
-    OtherVersion { found: u64 },
-    Full,
-}
-
-impl fmt::Display for Refused {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::TooFew { found, expected } => {
-                write!(
-                    f,
-                    "{found} values where the format has {expected} fields: the line is cut or of another format"
-                )
-            }
-            Self::TooMany { found, expected } => {
-                write!(f, "{found} values where the format has {expected} fields: columns may be shifted")
-            }
-            Self::Value { column, expected, found } => write!(f, "{column} is not {expected}: {found}"),
-            Self::NotUtf8 { column } => write!(f, "{column} is not UTF-8 text"),
-            Self::OtherVersion { found } => write!(
-                f,
-                "version {found} without a header line: the default format is always version 2, so the fields are not known"
-            ),
-            Self::Full => f.write_str("too many different texts for this browser's memory; load fewer files"),
-        }
-    }
-}
-
-/// A value that was read.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Value {
-    pub(super) cell: u64,
-    /// The code of its spelling, where it is not the usual one.
-    odd: Option<u32>,
-    millis: Option<u64>,
-    float: bool,
-    iso_time: bool,
-}
-
-impl Value {
-    /// Whether there is nothing to it but its cell.
-    pub(super) const fn is_plain(&self) -> bool {
-        self.odd.is_none() && self.millis.is_none() && !self.float && !self.iso_time
-    }
-}
-
-/// What the report wants to know of a record.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Seen {
-    pub(super) status: Status,
-    pub(super) action: Action,
-    pub(super) start: Option<u64>,
-    pub(super) end: Option<u64>,
-    pub(super) millis: bool,
-    pub(super) contradictory: bool,
-    /// A whole number was written with a fraction of zero.
-    pub(super) float: bool,
-    /// A time was written as a date.
-    pub(super) iso_time: bool,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Status {
-    #[default]
-    Ok,
-    NoData,
-    SkipData,
-    Other,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Action {
-    #[default]
-    Missing,
-    Accept,
-    Reject,
-    Other,
-}
 
 /// Slots of the cache of recent texts, per column.
 const CACHE: usize = 64;
@@ -105,6 +21,7 @@ struct ColumnReader {
 /// Reads lines of one format.
 pub(super) struct RecordParser {
     layout: LayoutId,
+    log: Log,
     columns: Vec<ColumnReader>,
     names: Vec<String>,
     row: Vec<u64>,
@@ -118,6 +35,8 @@ pub(super) struct RecordParser {
     start: Option<usize>,
     end: Option<usize>,
     version: Option<usize>,
+    account: Option<usize>,
+    gateway: Option<usize>,
     /// Columns that a record without traffic leaves empty.
     traffic: Vec<usize>,
     codes: Codes,
@@ -131,6 +50,8 @@ struct Codes {
     ok: u64,
     nodata: u64,
     skipdata: u64,
+    /// The type of the resource in transit gateway records.
+    gateway: [u64; 2],
 }
 
 impl RecordParser {
@@ -145,13 +66,14 @@ impl RecordParser {
             ok: code("OK"),
             nodata: code("NODATA"),
             skipdata: code("SKIPDATA"),
+            gateway: ["TransitGateway", "TransitGatewayAttachment"].map(code),
         };
-        let position = |field: Field| {
-            format.columns().iter().position(|column| *column == crate::record::Column::Known(field))
-        };
+        let position =
+            |field: Field| format.columns().iter().position(|column| *column == Column::Known(field));
         let traffic = [Field::SrcAddr, Field::DstAddr, Field::Packets, Field::Bytes, Field::Action];
         Self {
             layout,
+            log: format.log(),
             columns: format
                 .columns()
                 .iter()
@@ -176,6 +98,8 @@ impl RecordParser {
             start: position(Field::Start),
             end: position(Field::End),
             version: position(Field::Version),
+            account: position(Field::AccountId),
+            gateway: position(Field::TgwId),
             traffic: traffic.into_iter().filter_map(position).collect(),
             codes,
             headerless,
@@ -185,6 +109,16 @@ impl RecordParser {
     /// The table's layout that the rows go to.
     pub(super) const fn layout(&self) -> LayoutId {
         self.layout
+    }
+
+    /// The log that the records are of.
+    pub(super) const fn log(&self) -> Log {
+        self.log
+    }
+
+    /// Why a line that cannot be read cannot be: if it is a record of the other log.
+    pub(super) fn of_other_log(&self, line: &[u8]) -> Option<Refused> {
+        known::log_of(line).filter(|&found| found != self.log).map(|found| Refused::OtherLog { found })
     }
 
     /// Reads a line (without its line end) and adds its row to the table.
@@ -332,7 +266,16 @@ impl RecordParser {
     }
 
     fn add(&mut self, batch: &mut Batch) -> Result<Seen, Refused> {
+        if self.log == Log::Vpc {
+            // Under another header the type of the resource would be taken for an account.
+            let account = self.cell(self.account);
+            let is_gateway = account != MISSING && self.codes.gateway.contains(&account);
+            if is_gateway || self.cell(self.gateway) != MISSING {
+                return Err(Refused::OtherLog { found: Log::TransitGateway });
+            }
+        }
         if self.headerless
+            && self.log == Log::Vpc
             && let Some(&version) = self.version.and_then(|at| self.row.get(at))
             && version != 2
         {
@@ -349,8 +292,13 @@ impl RecordParser {
         Ok(self.seen(millis))
     }
 
+    /// The cell of a column that the format may lack.
+    fn cell(&self, at: Option<usize>) -> u64 {
+        at.and_then(|at| self.row.get(at)).copied().unwrap_or(MISSING)
+    }
+
     fn seen(&self, millis: bool) -> Seen {
-        let cell = |at: Option<usize>| at.and_then(|at| self.row.get(at)).copied().unwrap_or(MISSING);
+        let cell = |at| self.cell(at);
         let time = |at| Some(cell(at)).filter(|&cell| cell != MISSING);
         let status = match cell(self.status) {
             code if code == self.codes.ok || code == MISSING => Status::Ok,
@@ -367,6 +315,7 @@ impl RecordParser {
         let contradictory = matches!(status, Status::NoData | Status::SkipData)
             && self.traffic.iter().any(|&at| self.row[at] != MISSING);
         Seen {
+            log: self.log,
             status,
             action,
             start: time(self.start),

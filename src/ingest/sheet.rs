@@ -2,8 +2,8 @@
 //!
 //! Sources: RFC 4180; the CloudWatch console's exports; Athena's results, which quote every value.
 
-use super::detect::{is_default_line, unusable};
-use super::strangers;
+use super::detect::unusable;
+use super::known;
 use crate::record::{Column, Format};
 
 /// A table of delimited values.
@@ -22,8 +22,8 @@ pub(super) enum Rows {
     Messages(Heading),
     /// A record each.
     Records(Heading),
-    /// Records of the default format, without a header row.
-    Default,
+    /// Records of a format that they tell by themselves, without a header row.
+    Headerless(Format),
 }
 
 /// A header row.
@@ -50,8 +50,10 @@ impl Sheet {
             count(first) > 1 && (delimiter != b'\t' || rows_agree())
         })?;
         let names = cells(first, delimiter);
-        if names.len() == 14 && delimiter != b'\t' && is_default_line(names.join(" ").as_bytes()) {
-            return Some(Ok(Self { delimiter, rows: Rows::Default }));
+        if delimiter != b'\t'
+            && let Some(format) = known::format_of(names.join(" ").as_bytes())
+        {
+            return Some(Ok(Self { delimiter, rows: Rows::Headerless(format) }));
         }
         let rows = Rows::under(&names)?;
         Some(rows.map(|rows| Self { delimiter, rows }))
@@ -103,9 +105,6 @@ impl Rows {
             Ok(format) => format,
             Err(error) => return Some(Err(unusable(&error))),
         };
-        if let Some(what) = strangers::by_format(&format) {
-            return Some(Err(what.to_owned()));
-        }
         Some(Ok(Self::Records(Heading { width, cells, format: Some(format), insights })))
     }
 }

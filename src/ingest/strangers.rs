@@ -3,10 +3,6 @@
 //! Sources: the field lists that the owners of these formats publish; RFC 1952 and the like for magic numbers.
 
 use super::dress::Dress;
-use crate::record::{Field, Format};
-
-const TRANSIT_GATEWAY: &str =
-    "a transit gateway flow log: it has no accept or reject, and this version reads VPC flow logs only";
 
 /// By the first bytes.
 pub(super) fn by_magic(head: &[u8]) -> Option<&'static str> {
@@ -90,8 +86,6 @@ fn by_keys(text: &str) -> Option<&'static str> {
         "a flow log of Alibaba Cloud: flowlens reads AWS VPC flow logs"
     } else if has("\"accelerator_id\"") || has("\"accelerator-id\"") {
         "a Global Accelerator flow log: flowlens reads VPC flow logs"
-    } else if has("\"tgw_id\"") || has("\"tgw-id\"") || has("\"tgwId\"") {
-        TRANSIT_GATEWAY
     } else if has("\"ResultSet\"") {
         "output of `aws athena get-query-results`: download the result's CSV file and drop that"
     } else if AWS_ANSWERS.iter().any(|key| text.contains(key)) {
@@ -123,43 +117,33 @@ const AWS_ANSWERS: &[&str] = &[
     "\"VpcEndpoints\"",
     "\"VpcPeeringConnections\"",
     "\"PrefixLists\"",
-    "\"TransitGateway",
+    "\"TransitGateways\"",
+    "\"TransitGatewayAttachments\"",
+    "\"TransitGatewayVpcAttachments\"",
+    "\"TransitGatewayRouteTables\"",
     "\"Reservations\"",
     "\"ResponseMetadata\"",
 ];
-
-/// By the columns.
-pub(super) fn by_format(format: &Format) -> Option<&'static str> {
-    (format.has(Field::TgwId) || format.has(Field::ResourceType)).then_some(TRANSIT_GATEWAY)
-}
 
 /// By the values of a line.
 pub(super) fn by_values(words: &[&str]) -> Option<&'static str> {
     let first = words.first().copied().unwrap_or_default();
     let is_uuid = |word: &&str| word.len() == 36 && word.bytes().filter(|&byte| byte == b'-').count() == 4;
-    Some(
-        if words.get(1) == Some(&"TransitGateway") || words.iter().any(|word| word.starts_with("tgw-attach-"))
-        {
-            TRANSIT_GATEWAY
-        } else if matches!(first, "V1" | "v1") {
-            "a flow log of another cloud (Tencent writes `V1`): flowlens reads AWS VPC flow logs"
-        } else if first == "1"
-            && words.get(1).is_some_and(|word| word.len() == 32)
-            && words.iter().any(is_uuid)
-        {
-            "a flow log of another cloud (Huawei writes version 1 and UUIDs): flowlens reads AWS VPC flow logs"
-        } else if words.len() == 14 && first == "1" {
-            "a flow log of another cloud (Huawei writes version 1): flowlens reads AWS VPC flow logs"
-        } else if matches!(first, "1.0" | "2.0") && words.len() >= 17 {
-            "a Global Accelerator flow log: flowlens reads VPC flow logs"
-        } else if first == "1" && words.iter().any(|word| word.starts_with("vsw-")) {
-            "a flow log of Alibaba Cloud: flowlens reads AWS VPC flow logs"
-        } else if words.iter().any(|word| word.starts_with("HTTP/1.") || word.starts_with("\"GET")) {
-            "a web or load balancer access log: flowlens reads VPC flow logs"
-        } else {
-            return None;
-        },
-    )
+    Some(if matches!(first, "V1" | "v1") {
+        "a flow log of another cloud (Tencent writes `V1`): flowlens reads AWS VPC flow logs"
+    } else if first == "1" && words.get(1).is_some_and(|word| word.len() == 32) && words.iter().any(is_uuid) {
+        "a flow log of another cloud (Huawei writes version 1 and UUIDs): flowlens reads AWS VPC flow logs"
+    } else if words.len() == 14 && first == "1" {
+        "a flow log of another cloud (Huawei writes version 1): flowlens reads AWS VPC flow logs"
+    } else if matches!(first, "1.0" | "2.0") && words.len() >= 17 {
+        "a Global Accelerator flow log: flowlens reads VPC flow logs"
+    } else if first == "1" && words.iter().any(|word| word.starts_with("vsw-")) {
+        "a flow log of Alibaba Cloud: flowlens reads AWS VPC flow logs"
+    } else if words.iter().any(|word| word.starts_with("HTTP/1.") || word.starts_with("\"GET")) {
+        "a web or load balancer access log: flowlens reads VPC flow logs"
+    } else {
+        return None;
+    })
 }
 
 /// A wrapping with nothing in it.
@@ -216,7 +200,7 @@ mod tests {
                 "Alibaba",
             ),
             ("version vswitch-id vm-id vpc-id account-id eni-id srcaddr srcport dstaddr", "Alibaba"),
-            ("6 TransitGateway 123456789012 tgw-1", "transit gateway"),
+            ("6 TransitGateway 123456789012 tgw-1", "custom format without a header line (4 values)"),
             ("Phony unsupported log format.", "no flow log"),
             ("https 2024-01-01T00:00:00Z app/lb/1 192.0.2.4:5", "load balancer"),
             ("tls 2.0 2024-01-01T00:00:00 net/lb/1", "load balancer"),

@@ -109,13 +109,13 @@ impl TextReader {
                 Dress::Plain.name()
             }
             Shape::WithHeader => Dress::Plain.name(),
-            Shape::DefaultFormat => {
-                self.lines.use_default(table);
+            Shape::Headerless(format) => {
+                self.lines.use_headerless(format, table);
                 Dress::Plain.name()
             }
-            Shape::Dressed(dress) => {
+            Shape::Dressed(dress, format) => {
                 self.dress = dress;
-                self.lines.use_default(table);
+                self.lines.use_headerless(format, table);
                 dress.name()
             }
             Shape::Table(sheet) => {

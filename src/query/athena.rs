@@ -1,14 +1,17 @@
-//! A plan as Athena SQL over the table that AWS's documentation creates, `vpc_flow_logs`.
+//! A plan as Athena SQL over the table that AWS's documentation creates, `vpc_flow_logs`, or over one like it of transit
+//! gateway records.
 //!
 //! Source: AWS, "Query Amazon VPC flow logs" (column names and types); Athena engine version 3 speaks Trino SQL.
 
 use super::insights::Unsayable;
 use super::plan::{Aggregate, Comparison, Expr, Grouping, Measure, Named, Output, Plan, Sort};
 use super::value::Value;
-use crate::record::{Field, Kind};
+use crate::record::{Field, Kind, Log};
 
 /// The table's name in AWS's documentation.
 const TABLE: &str = "vpc_flow_logs";
+/// A table of transit gateway records; AWS's documentation names none.
+const GATEWAY_TABLE: &str = "tgw_flow_logs";
 
 const fn unsayable<T>(part: &'static str) -> Result<T, Unsayable> {
     Err(Unsayable { language: "Athena SQL", part })
@@ -20,7 +23,11 @@ pub fn render(plan: &Plan) -> Result<String, Unsayable> {
         return unsayable("records that have a counterpart among others");
     }
     let mut clauses = Vec::new();
-    let from = format!("FROM {TABLE}");
+    let table = match plan.scan.log {
+        Log::Vpc => TABLE,
+        Log::TransitGateway => GATEWAY_TABLE,
+    };
+    let from = format!("FROM {table}");
     let filter = if plan.scan.filter == Expr::True {
         None
     } else {

@@ -7,7 +7,7 @@ use std::fmt;
 
 use super::plan::{Aggregate, Comparison, Expr, Grouping, Measure, Named, Output, Plan, Sort};
 use super::value::Value;
-use crate::record::{Field, Kind};
+use crate::record::{Column, Field, Format, Kind, Log};
 
 /// A part of a plan that a language has no words for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +36,9 @@ pub fn render(plan: &Plan) -> Result<String, Unsayable> {
         return unsayable("records that have a counterpart among others");
     }
     let mut commands = Vec::new();
+    if plan.scan.log == Log::TransitGateway {
+        commands.push(parse_gateway());
+    }
     let filter = expression(&plan.scan.filter)?;
     let filtered = plan.scan.filter != Expr::True;
     match &plan.output {
@@ -61,6 +64,22 @@ pub fn render(plan: &Plan) -> Result<String, Unsayable> {
         }
     }
     Ok(commands.join("\n| "))
+}
+
+/// Logs Insights finds no fields in transit gateway records by itself: AWS documents it for VPC records alone. Records
+/// of another format than the default need their own list.
+fn parse_gateway() -> String {
+    let format = Format::default_transit_gateway();
+    let places = vec!["*"; format.columns().len()].join(" ");
+    let names: Vec<&str> = format
+        .columns()
+        .iter()
+        .map(|column| match column {
+            Column::Known(field) => field.insights_name(),
+            Column::Unknown(name) => name,
+        })
+        .collect();
+    format!("parse @message \"{places}\" as {}", names.join(", "))
 }
 
 fn groups(grouping: &Grouping, commands: &mut Vec<String>) -> Result<(), Unsayable> {

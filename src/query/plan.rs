@@ -10,7 +10,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use super::expr::{Comparison, Derived, Expr, accepted, is_flow, rejected};
-use crate::record::Field;
+use crate::record::{Field, Log};
 
 /// A question to the records.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -26,6 +26,8 @@ pub struct Plan {
 /// Which records take part in a plan.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Scan {
+    /// The log whose records are asked; those of the other are passed over.
+    pub log: Log,
     /// A condition on each record; a missing value is neither true nor false and drops the record.
     pub filter: Expr,
     /// Conditions on the record's key among the keys of other records, all of which must hold.
@@ -169,14 +171,21 @@ pub struct Own {
 }
 
 impl Plan {
-    /// A plan over all records for which `filter` holds.
+    /// A plan over all VPC records for which `filter` holds.
     pub fn groups(filter: Expr, grouping: Grouping) -> Self {
         Self { scan: Scan::of(filter), locals: Arc::default(), output: Output::Groups(grouping) }
     }
 
-    /// The lines of the records for which `filter` holds, the earliest first.
+    /// The lines of the VPC records for which `filter` holds, the earliest first.
     pub fn lines(filter: Expr, limit: usize) -> Self {
         Self { scan: Scan::of(filter), locals: Arc::default(), output: Output::Lines { limit } }
+    }
+
+    /// The same plan over the records of a log.
+    #[must_use]
+    pub const fn of(mut self, log: Log) -> Self {
+        self.scan.log = log;
+        self
     }
 
     /// The same plan, knowing the interfaces' own addresses.
@@ -209,9 +218,9 @@ impl Plan {
 }
 
 impl Scan {
-    /// All records for which `filter` holds.
+    /// All VPC records for which `filter` holds.
     pub const fn of(filter: Expr) -> Self {
-        Self { filter, semi_joins: Vec::new() }
+        Self { log: Log::Vpc, filter, semi_joins: Vec::new() }
     }
 
     /// Only those whose key is among the keys of another scan.

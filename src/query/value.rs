@@ -160,6 +160,11 @@ impl Answer {
     pub fn iter(&self) -> impl Iterator<Item = Row<'_>> {
         self.rows.iter().map(|cells| Row { columns: &self.columns, cells })
     }
+
+    /// The row at a place.
+    pub fn row(&self, at: usize) -> Option<Row<'_>> {
+        self.rows.get(at).map(|cells| Row { columns: &self.columns, cells })
+    }
 }
 
 /// One row of an answer.

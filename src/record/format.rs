@@ -4,6 +4,16 @@ use serde::{Deserialize, Serialize};
 
 use super::field::{Field, Kind};
 
+/// Which of AWS's flow logs a record is of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Log {
+    /// A VPC flow log: what network interfaces accepted and rejected.
+    #[default]
+    Vpc,
+    /// A transit gateway flow log: what crossed its attachments, and what was lost there.
+    TransitGateway,
+}
+
 /// A column of a log format.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Column {
@@ -73,6 +83,37 @@ impl Format {
         Self::of(Field::ALL.iter().copied().filter(|field| field.version() <= 5))
     }
 
+    /// The default format of transit gateway flow logs, thirty-six fields.
+    ///
+    /// Source: AWS, "AWS Transit Gateway Flow Logs" (Transit Gateway guide).
+    pub fn default_transit_gateway() -> Self {
+        Self::of(TRANSIT_GATEWAY)
+    }
+
+    /// Formats in which transit gateway records come without a header line, the default one first: that without its
+    /// last five fields, which AWS Labs' own tool for these logs expects, and two shorter ones without the type of
+    /// the resource, with and without the lost packets, which OpenTelemetry's reader of AWS logs is tested with.
+    pub fn known_transit_gateway() -> [Self; 4] {
+        let short = |with_lost: bool| {
+            let accounts = [Field::TgwSrcVpcAccountId, Field::TgwDstVpcAccountId];
+            let head = TRANSIT_GATEWAY[..23]
+                .iter()
+                .filter(|field| **field != Field::ResourceType && !accounts.contains(field));
+            let lost = if with_lost { &TRANSIT_GATEWAY[27..31] } else { &[] };
+            let tail = [
+                Field::Start,
+                Field::End,
+                Field::LogStatus,
+                Field::Type,
+                Field::TcpFlags,
+                Field::FlowDirection,
+            ];
+            Self::of(head.chain(lost).copied().chain(tail).chain([Field::Region]))
+        };
+        let cut = Self::of(TRANSIT_GATEWAY[..31].iter().copied());
+        [Self::default_transit_gateway(), cut, short(true), short(false)]
+    }
+
     /// A format of known fields.
     pub fn of(fields: impl IntoIterator<Item = Field>) -> Self {
         Self { columns: fields.into_iter().map(Column::Known).collect() }
@@ -107,6 +148,17 @@ impl Format {
         self.columns.contains(&Column::Known(field))
     }
 
+    /// The log whose records have these columns. Version 6 brought the fields of transit gateways, and no others; their
+    /// records have neither an interface nor an action.
+    pub fn log(&self) -> Log {
+        let is_theirs = |column: &Column| matches!(column, Column::Known(field) if field.version() == 6);
+        if self.columns.iter().any(is_theirs) && !self.has(Field::InterfaceId) && !self.has(Field::Action) {
+            Log::TransitGateway
+        } else {
+            Log::Vpc
+        }
+    }
+
     /// The header line AWS would write.
     pub fn header(&self) -> String {
         self.columns.iter().map(Column::name).collect::<Vec<_>>().join(" ")
@@ -114,7 +166,13 @@ impl Format {
 
     /// A short name for people: `default (version 2)` or the number of fields.
     pub fn describe(&self) -> String {
-        if *self == Self::default_v2() {
+        if self.log() == Log::TransitGateway {
+            if *self == Self::default_transit_gateway() {
+                "transit gateway flow log, default".to_owned()
+            } else {
+                format!("transit gateway flow log, {} fields", self.columns.len())
+            }
+        } else if *self == Self::default_v2() {
             "default (version 2)".to_owned()
         } else {
             let version = self
@@ -131,9 +189,59 @@ impl Format {
     }
 }
 
+/// The default format of transit gateway flow logs.
+const TRANSIT_GATEWAY: [Field; 36] = [
+    Field::Version,
+    Field::ResourceType,
+    Field::AccountId,
+    Field::TgwId,
+    Field::TgwAttachmentId,
+    Field::TgwSrcVpcAccountId,
+    Field::TgwDstVpcAccountId,
+    Field::TgwSrcVpcId,
+    Field::TgwDstVpcId,
+    Field::TgwSrcSubnetId,
+    Field::TgwDstSubnetId,
+    Field::TgwSrcEni,
+    Field::TgwDstEni,
+    Field::TgwSrcAzId,
+    Field::TgwDstAzId,
+    Field::TgwPairAttachmentId,
+    Field::SrcAddr,
+    Field::DstAddr,
+    Field::SrcPort,
+    Field::DstPort,
+    Field::Protocol,
+    Field::Packets,
+    Field::Bytes,
+    Field::Start,
+    Field::End,
+    Field::LogStatus,
+    Field::Type,
+    Field::PacketsLostNoRoute,
+    Field::PacketsLostBlackhole,
+    Field::PacketsLostMtuExceeded,
+    Field::PacketsLostTtlExpired,
+    Field::TcpFlags,
+    Field::Region,
+    Field::FlowDirection,
+    Field::PktSrcAwsService,
+    Field::PktDstAwsService,
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn transit_gateway_formats_are_told_from_the_others() {
+        let counts = Format::known_transit_gateway().map(|format| (format.log(), format.columns().len()));
+        assert_eq!(counts, [36, 31, 31, 27].map(|count| (Log::TransitGateway, count)));
+        assert_eq!(Format::all_v5().log(), Log::Vpc);
+        let both = Format::from_names("action srcaddr dstaddr tgw-id".split(' ')).unwrap();
+        assert_eq!(both.log(), Log::Vpc);
+        assert_eq!(Format::default_transit_gateway().describe(), "transit gateway flow log, default");
+    }
 
     #[test]
     fn unknown_names_are_carried_and_duplicates_refused() {

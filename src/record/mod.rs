@@ -13,4 +13,4 @@ pub mod tcp_flags;
 pub mod time;
 
 pub use field::{Field, Kind};
-pub use format::{Column, Format};
+pub use format::{Column, Format, Log};

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::model::{Totals, TransitGateway};
 use super::number::{bytes, grouped, plural, share};
 use super::{Report, words};
 use crate::diagnose::Finding;
@@ -26,18 +27,29 @@ pub fn of_finding(finding: &Finding) -> String {
 
 fn push_summary(out: &mut String, report: &Report) {
     let totals = &report.totals;
-    push(
-        out,
-        format_args!(
-            "{} from {}",
-            records(totals.records),
-            plural(report.inputs.len() as u64, "file", "files")
-        ),
-    );
-    if let (Some(first), Some(last)) = (totals.first, totals.last) {
+    let gateways = &totals.transit_gateway;
+    let counted = match (totals.records, gateways.records) {
+        (vpc, 0) => records(vpc),
+        (0, gateways) => gateway_records(gateways),
+        (vpc, gateways) => format!("{} and {}", records(vpc), gateway_records(gateways)),
+    };
+    push(out, format_args!("{counted} from {}", plural(report.inputs.len() as u64, "file", "files")));
+    let first = totals.first.into_iter().chain(gateways.first).min();
+    let last = totals.last.into_iter().chain(gateways.last).max();
+    if let (Some(first), Some(last)) = (first, last) {
         push(out, format_args!(", {} to {} UTC", time::date_time(first), time::date_time(last)));
     }
-    out.push_str(".\n\n| | records | share |\n|---|---:|---:|\n");
+    out.push_str(".\n");
+    if gateways.records == 0 || totals.records > 0 {
+        push_verdicts(out, totals);
+    }
+    if gateways.records > 0 {
+        push_gateways(out, gateways);
+    }
+}
+
+fn push_verdicts(out: &mut String, totals: &Totals) {
+    out.push_str("\n| | records | share |\n|---|---:|---:|\n");
     for (name, number) in [
         ("accepted", totals.accept),
         ("rejected", totals.reject),
@@ -58,10 +70,31 @@ fn push_summary(out: &mut String, report: &Report) {
     );
 }
 
+/// Each flow that crossed a transit gateway, once.
+fn push_gateways(out: &mut String, gateways: &TransitGateway) {
+    push(
+        out,
+        format_args!(
+            "\nAcross transit gateways: {} in {}, {} lost.\n",
+            bytes(gateways.bytes),
+            plural(gateways.packets, "packet", "packets"),
+            plural(gateways.lost, "packet", "packets"),
+        ),
+    );
+    if gateways.loss_unknown > 0 {
+        push(
+            out,
+            format_args!("\n{} of flows do not tell of losses.\n", gateway_records(gateways.loss_unknown)),
+        );
+    }
+}
+
 fn push_findings(out: &mut String, findings: &[Finding]) {
     out.push_str("\n## Findings\n");
     if findings.is_empty() {
-        out.push_str("\nNothing stands out: no rejected traffic and no NAT gateway in these records.\n");
+        out.push_str(
+            "\nNothing stands out: no rejected traffic, no NAT gateway and no losses in these records.\n",
+        );
     }
     for finding in findings {
         out.push('\n');
@@ -82,6 +115,7 @@ fn push_finding(out: &mut String, finding: &Finding, heading: &str) {
     );
     item("Rule", finding.cause.rule.as_deref().unwrap_or_default());
     item("Interface", &interface(finding));
+    item("Transit gateway", &words::gateway(finding));
     item("Peers", &words::peers(finding));
     item("Service", &words::port(finding));
     item("Seen", &seen(finding));
@@ -158,6 +192,10 @@ fn seen(finding: &Finding) -> String {
         records(finding.records),
         plural(finding.packets, "packet", "packets"),
     )
+}
+
+fn gateway_records(number: u64) -> String {
+    plural(number, "transit gateway record", "transit gateway records")
 }
 
 fn records(number: u64) -> String {

@@ -48,6 +48,36 @@ pub struct Totals {
     pub first: Option<u64>,
     /// Unix seconds of the latest end.
     pub last: Option<u64>,
+    /// Transit gateway records, which are in none of the above.
+    pub transit_gateway: TransitGateway,
+}
+
+/// Sums over transit gateway records. A flow that crosses a transit gateway is on record where it arrives and where it
+/// leaves: of both the one that tells more is counted, but for `records` and `loss_unknown`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TransitGateway {
+    /// Records, `NODATA` and `SKIPDATA` included.
+    pub records: u64,
+    /// Bytes of all flows.
+    pub bytes: u64,
+    /// Packets of all flows.
+    pub packets: u64,
+    /// Packets lost, in any of the following ways.
+    pub lost: u64,
+    /// Packets lost for want of a route.
+    pub lost_no_route: u64,
+    /// Packets lost to a blackhole route.
+    pub lost_blackhole: u64,
+    /// Packets lost for being larger than the MTU.
+    pub lost_mtu_exceeded: u64,
+    /// Packets lost because their time to live ran out.
+    pub lost_ttl_expired: u64,
+    /// Records of flows that do not tell of lost packets.
+    pub loss_unknown: u64,
+    /// Unix seconds of the earliest start.
+    pub first: Option<u64>,
+    /// Unix seconds of the latest end.
+    pub last: Option<u64>,
 }
 
 /// The twenty largest of each sort.
@@ -63,6 +93,50 @@ pub struct Top {
     pub rejected_ports: Vec<RejectedPort>,
     /// Sources of rejected flows, by records.
     pub rejected_sources: Vec<Source>,
+    /// Source and destination across a transit gateway, by bytes.
+    pub transit_gateway_pairs: Vec<GatewayPair>,
+    /// Attachments of transit gateways, by bytes in and out.
+    pub transit_gateway_attachments: Vec<Attachment>,
+}
+
+/// Traffic from one address to another across a transit gateway. What is not on record is empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GatewayPair {
+    /// The transit gateway.
+    pub gateway: String,
+    /// The attachment where it arrives.
+    pub arriving: String,
+    /// The attachment by which it leaves.
+    pub leaving: String,
+    /// Source address.
+    pub srcaddr: String,
+    /// Destination address.
+    pub dstaddr: String,
+    /// Bytes.
+    pub bytes: u64,
+    /// Packets.
+    pub packets: u64,
+    /// Packets lost.
+    pub lost: u64,
+    /// Records.
+    pub records: u64,
+}
+
+/// An attachment of a transit gateway.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attachment {
+    /// The transit gateway.
+    pub gateway: String,
+    /// The attachment.
+    pub attachment: String,
+    /// Its VPC; empty for another sort of attachment, or when it is not on record.
+    pub vpc: String,
+    /// Bytes that came from it into the gateway.
+    pub bytes_in: u64,
+    /// Bytes that went from the gateway to it.
+    pub bytes_out: u64,
+    /// Packets that came from it and were lost.
+    pub lost: u64,
 }
 
 /// Traffic from one address to another.

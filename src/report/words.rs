@@ -10,10 +10,14 @@ pub const KINDS: &[Kind] = &[
     Kind::ChangedDuringLog,
     Kind::PublicAccessBlocked,
     Kind::EncryptionBlocked,
+    Kind::TgwNoRoute,
+    Kind::TgwBlackhole,
+    Kind::TgwMtuExceeded,
     Kind::InboundDenied,
     Kind::OutboundDenied,
     Kind::NoAnswerFromHost,
     Kind::NoAnswerFromPeer,
+    Kind::TgwTtlExpired,
     Kind::NatBypassed,
     Kind::NatUnsolicited,
     Kind::NatUnconfirmed,
@@ -31,6 +35,10 @@ pub const fn kind(kind: Kind) -> &'static str {
         Kind::ChangedDuringLog => "Changed during the log",
         Kind::PublicAccessBlocked => "Block public access",
         Kind::EncryptionBlocked => "Encryption control",
+        Kind::TgwNoRoute => "No route at the transit gateway",
+        Kind::TgwBlackhole => "Blackhole route at the transit gateway",
+        Kind::TgwMtuExceeded => "Larger than the transit gateway's MTU",
+        Kind::TgwTtlExpired => "Time to live expired at the transit gateway",
         Kind::InboundDenied => "Denied inbound",
         Kind::OutboundDenied => "Denied outbound",
         Kind::NoAnswerFromHost => "No answer from the host",
@@ -55,6 +63,7 @@ pub const fn component(component: Component) -> &'static str {
         Component::NatGateway => "NAT gateway",
         Component::BlockPublicAccess => "block public access",
         Component::EncryptionControl => "encryption control",
+        Component::TransitGateway => "transit gateway",
     }
 }
 
@@ -94,6 +103,18 @@ pub fn peers(finding: &Finding) -> String {
     }
 }
 
+/// `tgw-1, tgw-attach-a to tgw-attach-b`; empty when it is about no transit gateway.
+pub fn gateway(finding: &Finding) -> String {
+    let Some(gateway) = &finding.transit_gateway else { return String::new() };
+    let way = match (gateway.arriving.as_str(), gateway.leaving.as_str()) {
+        ("", "") => "",
+        (arriving, "") => &format!("from {arriving}"),
+        ("", leaving) => &format!("to {leaving}"),
+        (arriving, leaving) => &format!("{arriving} to {leaving}"),
+    };
+    [gateway.id.as_str(), way].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+}
+
 /// `tcp 443 https`; empty when it is about no port or protocol.
 pub fn port(finding: &Finding) -> String {
     let protocol = finding.protocol.map(|number| protocol::label(number.into()));
@@ -108,7 +129,7 @@ mod tests {
     #[test]
     fn every_kind_is_listed_once_and_in_order() {
         assert!(KINDS.is_sorted());
-        assert_eq!(KINDS.len(), 16);
+        assert_eq!(KINDS.len(), 20);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::batch::Batch;
 use super::dictionary::{AddressBook, Dictionary};
 use super::segment::Segment;
 use super::{MISSING, WIDE};
-use crate::record::{Column, Field, Format, Kind};
+use crate::record::{Column, Field, Format, Kind, Log};
 
 /// Where a column is found in any segment: known fields first, then the table's unknown columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -49,6 +49,7 @@ impl From<Field> for Slot {
 #[derive(Clone, Debug)]
 pub struct Layout {
     format: Format,
+    log: Log,
     slots: Vec<(Slot, bool)>,
 }
 
@@ -56,6 +57,11 @@ impl Layout {
     /// The format.
     pub const fn format(&self) -> &Format {
         &self.format
+    }
+
+    /// The log whose records have this format.
+    pub const fn log(&self) -> Log {
+        self.log
     }
 
     /// For each column: its slot, and whether it holds addresses.
@@ -93,7 +99,7 @@ impl Table {
             .iter()
             .map(|column| (self.slot(column), column.kind() == Kind::Address))
             .collect();
-        self.layouts.push(Layout { format: format.clone(), slots });
+        self.layouts.push(Layout { format: format.clone(), log: format.log(), slots });
         self.open.push(None);
         LayoutId((self.layouts.len() - 1) as u32)
     }
@@ -146,6 +152,11 @@ impl Table {
     /// The format of a layout.
     pub(super) fn format_of(&self, id: LayoutId) -> Option<&Format> {
         self.layouts.get(id.0 as usize).map(Layout::format)
+    }
+
+    /// The log that a layout's records are of.
+    pub fn log_of(&self, id: LayoutId) -> Log {
+        self.layouts.get(id.0 as usize).map(Layout::log).unwrap_or_default()
     }
 
     /// Takes out the last of the sealed segments, to be kept by another table.

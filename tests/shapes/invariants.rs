@@ -4,6 +4,7 @@
 use data_encoding::BASE64;
 use proptest::prelude::*;
 
+use super::gateway::G;
 use super::support::{A, B, HEADER, N, event, gzip, object, payload, quoted, read, told};
 
 /// One sample of each shape, with something odd in it.
@@ -66,6 +67,7 @@ fn samples() -> Vec<(&'static str, Vec<u8>)> {
             )),
         ),
         ("console", text(format!("timestamp,message\n1,\"{A}\n\"\n1,{B}\n1,odd"))),
+        ("gateways", text(format!("{G}\n{A}\n{G} x\n{}\n{G}", &G[..90]))),
         ("tsv", text(format!("{}\n{}\n", HEADER.replace(' ', "\t"), A.replace(' ', "\t")))),
     ]
 }

@@ -106,8 +106,6 @@ cases! {
         "JSON, a record each: 1 messages = 1 records [1, 0, 0, 0] JSON keys";
     case_26_dates: "{\"srcaddr\":\"10.0.0.1\",\"dstaddr\":\"10.0.0.2\",\"start\":\"2023-11-14T22:13:20.000Z\",\"end\":1700000060000}\n{\"srcaddr\":\"10.0.0.1\",\"dstaddr\":\"10.0.0.2\",\"start\":\"2022-12-26 21:31:18\"}\n{\"srcaddr\":\"10.0.0.1\",\"dstaddr\":\"10.0.0.2\",\"start\":\"12/26/2022\"}\n" =>
         "JSON, a record each: 3 messages = 1 records + 2 refused [0, 0, 0, 0] JSON keys | 2:99 start is not a Unix time in whole seconds or milliseconds: 2022-12-26 21:31:18 | 3:173 start is not a Unix time in whole seconds or milliseconds: 12/26/2022 | 1 records have times in milliseconds; they were read as such | 1 records have times written as dates; they were read as UTC";
-    case_18_transit_gateway: "{\"tgw_id\":\"tgw-0a\",\"srcaddr\":\"10.0.0.1\",\"dstaddr\":\"10.0.0.2\"}" =>
-        "Not read: it looks like a transit gateway flow log: it has no accept or reject, and this version reads VPC flow logs only.";
     case_56_something_else: "{\"hello\":\"world\"}" =>
         "Not read: it looks like JSON without flow records (no flow record in this JSON value): flowlens reads VPC flow logs.";
     case_56_configuration: "{\n    \"FlowLogs\": [\n        {\"FlowLogId\": \"fl-0a\"}\n    ]\n}\n" =>

@@ -86,6 +86,8 @@ cases! {
         &format!("Parquet, snappy, zstd: {ABN}");
     case_51_no_rows: aws(&[], codec(Compression::SNAPPY), 2) =>
         "Parquet, : 0 rows | The file has no records: no traffic was logged in its interval";
+    case_18_transit_gateway: with("optional binary tgw_id (UTF8)", texts(&["tgw-0a"]), 1) =>
+        "Parquet, snappy: 1 rows = 1 records [0, 0, 0, 0] Parquet columns | The format lacks packets-lost-no-route, packets-lost-blackhole, packets-lost-mtu-exceeded, packets-lost-ttl-expired: what a transit gateway lost so cannot be known";
     case_51_pandas_doubles_and_nulls: with("optional double dstport", Cells::Double(vec![Some(443.0), None, Some(f64::NAN), Some(1.5), Some(-1.0), Some(70000.0)]), 6) =>
         "Parquet, snappy: 6 rows = 3 records + 3 refused [0, 0, 0, 0] Parquet columns | 4:0 dstport is not a port number, 0 to 65535: 1.5 | 5:0 dstport is not a port number, 0 to 65535: -1 | 6:0 dstport is not a port number, 0 to 65535: 70000";
     case_51_pandas_ports: with("optional double dstport", Cells::Double(vec![Some(443.0), None, Some(f64::NAN)]), 3) =>

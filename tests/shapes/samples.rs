@@ -20,6 +20,8 @@ const RECORDS: &[(&str, u64)] = &[
     ("newrelic-aws-log-ingestion/entry_vpc_flow_logs.json", 1),
     ("opensearch-catalog/aws_vpc-logs.json", 2),
     ("opensearch-catalog/sample.json", 22),
+    ("otel-contrib/valid_tgw_flow_cw.json", 1),
+    ("otel-contrib/valid_tgw_flow_log.log", 1),
     ("otel-contrib/valid_vpc_flow_cw.json", 2),
     ("otel-contrib/valid_vpc_flow_log.log", 1),
     ("otel-contrib/valid_vpc_flow_log_ecs.log", 1),
@@ -30,8 +32,6 @@ const RECORDS: &[(&str, u64)] = &[
 
 /// What files are called that are not read.
 const REFUSED: &[(&str, &str)] = &[
-    ("otel-contrib/valid_tgw_flow_cw.json", "transit gateway"),
-    ("otel-contrib/valid_tgw_flow_log.log", "transit gateway"),
     ("otel-contrib/valid_vpc_flow_cw_custom.json", "custom format without a header line (4 values)"),
     ("panther-analysis/attacker_vpc.yml", "YAML"),
     ("splunk-attack-data/horizontal.log", "Git LFS"),

@@ -46,8 +46,6 @@ cases! {
         "CSV: 2 rows = 1 records + 1 headers [0, 0, 0, 0] CSV header | 1 records have whole numbers written with a fraction (443.0); they were read as whole";
     case_10_field_twice: "srcaddr,src_addr,dstaddr\n10.0.0.1,10.0.0.1,10.0.0.2\n" =>
         "Not read: it looks like a flow log with an unusable header (the header names a field twice: srcaddr): correct the header line and drop the file again.";
-    case_18_transit_gateway: "tgw_id,srcaddr,dstaddr\ntgw-0a,10.0.0.1,10.0.0.2\n" =>
-        "Not read: it looks like a transit gateway flow log: it has no accept or reject, and this version reads VPC flow logs only.";
     case_29_bad_ports: "srcaddr,dstaddr,dstport\n10.0.0.1,10.0.0.2,NaN\n10.0.0.1,10.0.0.2,25238.5\n10.0.0.1,10.0.0.2,65536\n" =>
         "CSV: 4 rows = 1 headers + 3 refused | 2:24 dstport is not a port number, 0 to 65535: NaN | 3:46 dstport is not a port number, 0 to 65535: 25238.5 | 4:72 dstport is not a port number, 0 to 65535: 65536";
     case_46_console: format!("timestamp,message\n1700000000000,{A}\n1700000000000,{N}\n") =>

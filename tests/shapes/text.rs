@@ -38,8 +38,8 @@ cases! {
         "CloudWatch Logs export: 4 lines = 2 records + 1 blanks + 1 refused [1, 1, 0, 0] default format, no header line | 4:212 version is not a whole number, 0 to 255: what";
     case_16_export_test_file: "Permission Check Successful" =>
         "skipped: the mark of a CloudWatch Logs export task that it may write here";
-    case_17_transit_gateway: "6 TransitGateway 123456789012 tgw-0a tgw-attach-0a 123456789012\n" =>
-        "Not read: it looks like a transit gateway flow log: it has no accept or reject, and this version reads VPC flow logs only.";
+    case_17_cut_transit_gateway_line: "6 TransitGateway 123456789012 tgw-0a tgw-attach-0a 123456789012\n" =>
+        "Not read: it looks like flow records of a custom format without a header line (6 values): put the flow log's format as a first line (the field names in order, from `aws ec2 describe-flow-logs`) above the plain records and drop the file again.";
     case_42_empty: "" =>
         "Flow log lines: 0 lines | The file has no records: no traffic was logged in its interval";
     case_42_cut_gzip: { let mut file = gzip(&format!("{A}\n").repeat(2000)); file.truncate(file.len() - 9); file } =>

@@ -10,7 +10,7 @@ pub(crate) const V2: &str = "version account-id interface-id srcaddr dstaddr src
 pub(crate) const T: u64 = 1_760_000_000;
 
 /// One record, with the names and values that are not the usual ones.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct Record(Vec<(&'static str, String)>);
 
 /// A TCP record of `eni` from one end to the other, such as `10.0.0.1:443`; ends without a port are ICMP's.

@@ -4,9 +4,8 @@ use std::borrow::Cow;
 
 use super::super::detect::is_flow_record;
 use super::super::lines::{Lines, Place};
-use super::super::strangers;
 use super::value::Json;
-use crate::record::{Column, Format};
+use crate::record::{Column, Format, Log};
 use crate::store::Table;
 
 /// More different keys than this are no flow log's.
@@ -35,10 +34,25 @@ impl Keys {
         self.keys.get(hint).filter(is_it).or_else(|| self.keys.iter().find(is_it))
     }
 
+    /// The log of which an object has the keys: these were learned from VPC records, others from transit gateways'.
+    pub(super) fn log_of(&self, members: &Members<'_>, others: &Self) -> Log {
+        if self.knows(members) {
+            Log::Vpc
+        } else if others.knows(members) {
+            Log::TransitGateway
+        } else {
+            Format::from_columns(columns_of(members)).log()
+        }
+    }
+
+    fn knows(&self, members: &Members<'_>) -> bool {
+        members.iter().enumerate().all(|(hint, (key, _))| self.find(key, hint).is_some())
+    }
+
     /// Whether an object's keys are those of a flow record.
     pub(super) fn is_record(&self, members: &Members<'_>) -> bool {
-        let keys = members.iter().enumerate().map(|(hint, (key, _))| self.find(key, hint));
-        if keys.clone().all(|key| key.is_some()) {
+        if self.knows(members) {
+            let keys = members.iter().enumerate().map(|(hint, (key, _))| self.find(key, hint));
             return is_flow_record(&mut keys.filter_map(|key| self.columns.get(key?.column?)));
         }
         is_flow_record(&mut columns_of(members).iter())
@@ -57,7 +71,7 @@ impl Keys {
             lines.strange(text, place, reason, table);
             return;
         }
-        if lines.columns().is_none_or(|format| format.columns().len() < self.columns.len()) {
+        if !lines.has_columns(&self.columns) {
             lines.use_columns(Format::from_columns(self.columns.clone()), "JSON keys", table);
         }
         let mut row: Vec<&[u8]> = vec![b""; self.columns.len()];
@@ -80,14 +94,10 @@ impl Keys {
 
     /// Gives new keys their columns.
     fn learn(&mut self, members: &Members<'_>) -> Result<(), String> {
-        if members.iter().enumerate().all(|(hint, (key, _))| self.find(key, hint).is_some()) {
+        if self.knows(members) {
             return Ok(());
         }
-        let own = Format::from_columns(columns_of(members));
-        if let Some(what) = strangers::by_format(&own) {
-            return Err(what.to_owned());
-        }
-        for ((key, _), own) in members.iter().zip(own.columns()) {
+        for ((key, _), own) in members.iter().zip(&columns_of(members)) {
             if self.find(key, self.keys.len()).is_some() {
                 continue;
             }

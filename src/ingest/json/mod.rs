@@ -9,9 +9,10 @@ mod keyed;
 mod split;
 mod value;
 
-use super::detect::is_default_line;
 use super::gzip::{Inflater, MAGIC};
+use super::known;
 use super::lines::{Lines, Place};
+use crate::record::Log;
 use crate::store::Table;
 use keyed::Keys;
 use split::{Piece, Splitter, Wrap};
@@ -36,6 +37,8 @@ pub(super) struct JsonReader {
 #[derive(Default)]
 struct Values {
     keys: Keys,
+    /// The keys of transit gateway records, which a file may hold beside others.
+    gateway_keys: Keys,
     /// Rows of a Logs Insights result.
     rows: u64,
 }
@@ -171,8 +174,14 @@ impl Values {
             self.rows += 1;
         }
         let message = MESSAGE_KEYS.iter().find_map(|key| object.member(key)?.text());
-        let is_record = self.keys.is_record(members);
-        if let Some(message) = message.filter(|message| !is_record || is_default_line(message.as_bytes())) {
+        let keys = match self.keys.log_of(members, &self.gateway_keys) {
+            Log::Vpc => &mut self.keys,
+            Log::TransitGateway => &mut self.gateway_keys,
+        };
+        let is_record = keys.is_record(members);
+        if let Some(message) =
+            message.filter(|message| !is_record || known::format_of(message.as_bytes()).is_some())
+        {
             to.name(match wrap {
                 Some(Wrap::Events) => "Output of aws logs, JSON",
                 Some(Wrap::LogEvents { .. }) => "CloudWatch Logs subscription",
@@ -185,7 +194,7 @@ impl Values {
         }
         if is_record {
             to.name(if insights { "Logs Insights result, JSON" } else { "JSON, a record each" });
-            self.keys.read(members, text, place, to.lines, to.table);
+            keys.read(members, text, place, to.lines, to.table);
         }
         is_record
     }

@@ -7,6 +7,7 @@ use super::compile::{Binding, Cells, Condition};
 use super::keyset::KeySet;
 use super::memo::Memo;
 use crate::query::plan::{Plan, Scan, SemiJoin};
+use crate::record::Log;
 use crate::store::Table;
 
 /// All semi-joins of a scan in the order in which their key sets are needed: the innermost first.
@@ -43,6 +44,7 @@ pub fn keys(plan: &Plan, sets: &[Rc<KeySet>], table: &Table, memo: &mut Memo) ->
 /// A scan bound to a table and to the key sets of its semi-joins.
 pub(super) struct BoundScan<'a> {
     binding: &'a Binding<'a>,
+    log: Log,
     filter: Condition,
     joins: Vec<BoundJoin>,
 }
@@ -74,10 +76,13 @@ impl<'a> BoundScan<'a> {
                 }
             })
             .collect();
-        Self { binding, filter: binding.condition(&scan.filter), joins }
+        Self { binding, log: scan.log, filter: binding.condition(&scan.filter), joins }
     }
 
     pub(super) fn select(&self, block: &mut Block<'_>, all: &[u32]) -> Vec<u32> {
+        if self.binding.table.log_of(block.segment.layout()) != self.log {
+            return Vec::new();
+        }
         let mut selected = self.binding.select(&self.filter, block, all);
         for join in &self.joins {
             if selected.is_empty() {

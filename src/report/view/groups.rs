@@ -34,10 +34,13 @@ impl Group {
             | Kind::ReplyBlockedInbound
             | Kind::ChangedDuringLog
             | Kind::PublicAccessBlocked
-            | Kind::EncryptionBlocked => Self::Broken,
+            | Kind::EncryptionBlocked
+            | Kind::TgwNoRoute
+            | Kind::TgwBlackhole
+            | Kind::TgwMtuExceeded => Self::Broken,
             Kind::InboundDenied if only_internet(finding) => Self::Background,
             Kind::InboundDenied | Kind::OutboundDenied => Self::Denied,
-            Kind::NoAnswerFromHost | Kind::NoAnswerFromPeer => Self::Unanswered,
+            Kind::NoAnswerFromHost | Kind::NoAnswerFromPeer | Kind::TgwTtlExpired => Self::Unanswered,
             Kind::NatBypassed | Kind::NatUnsolicited | Kind::NatUnconfirmed | Kind::NatReply => Self::Nat,
             Kind::LogGap => Self::Health,
             Kind::AfterClose if finding.cause.component != Component::None => Self::Denied,

@@ -30,6 +30,7 @@ pub(crate) mod fixture {
             peer_count: 1,
             port: Some(443),
             protocol: Some(6),
+            transit_gateway: None,
             ports: vec![PortCount { port: 443, protocol: 6, records: 14, packets: 28 }],
             first: 1_700_000_000,
             last: 1_700_002_280,

@@ -36,6 +36,8 @@ pub enum Seen {
     Accepted,
     /// `REJECT`.
     Rejected,
+    /// Packets of it were lost.
+    Lost,
     /// There is no such record.
     Nothing,
 }
@@ -70,6 +72,7 @@ impl Seen {
         match self {
             Self::Accepted => "ACCEPT",
             Self::Rejected => "REJECT",
+            Self::Lost => "lost",
             Self::Nothing => "no record",
         }
     }
@@ -110,6 +113,10 @@ fn legs(finding: &Finding) -> Vec<Leg> {
             let gates = vec![acl("NACL", State::Suspect, "if it is a reply")];
             vec![leg("late packet or reply", inbound, Rejected, gates)]
         }
+        Kind::TgwNoRoute => vec![lost("no route")],
+        Kind::TgwBlackhole => vec![lost("blackhole route")],
+        Kind::TgwMtuExceeded => vec![lost("larger than its MTU")],
+        Kind::TgwTtlExpired => vec![lost("no time to live left")],
         Kind::AfterClose => vec![
             leg("connection", inbound, Accepted, passed()),
             leg(
@@ -217,6 +224,10 @@ fn reply_blocked() -> Vec<Gate> {
     ]
 }
 
+fn lost(note: &'static str) -> Leg {
+    leg("packets", true, Seen::Lost, vec![Gate { name: "Transit gateway", state: State::Blocked, note }])
+}
+
 const fn acl(name: &'static str, state: State, note: &'static str) -> Gate {
     Gate { name, state, note }
 }
@@ -244,6 +255,9 @@ fn leg(name: &'static str, inbound: bool, seen: Seen, mut gates: Vec<Gate>) -> L
 }
 
 fn remote(finding: &Finding) -> String {
+    if let Some(gateway) = &finding.transit_gateway {
+        return end(&gateway.sources, &gateway.source_vpc, &gateway.arriving);
+    }
     let peers = crate::report::words::peers(finding);
     let peers = if peers.is_empty() { "remote".to_owned() } else { peers };
     let at_peer = matches!(
@@ -254,7 +268,18 @@ fn remote(finding: &Finding) -> String {
     with_port(peers, finding.port.filter(|_| at_peer && finding.peer_count <= 1))
 }
 
+/// The one address at an end of a transit gateway's way, or else the VPC or the attachment.
+fn end(addresses: &[String], vpc: &str, attachment: &str) -> String {
+    let names =
+        [addresses.first().filter(|_| addresses.len() == 1).map_or("", String::as_str), vpc, attachment];
+    let name = names.into_iter().find(|name| !name.is_empty());
+    name.or_else(|| addresses.first().map(String::as_str)).unwrap_or("remote").to_owned()
+}
+
 fn local(finding: &Finding) -> String {
+    if let Some(gateway) = &finding.transit_gateway {
+        return end(&gateway.destinations, &gateway.destination_vpc, &gateway.leaving);
+    }
     let name = finding.local.as_ref().or(finding.interface.as_ref()).cloned();
     let at_local = matches!(
         finding.kind,

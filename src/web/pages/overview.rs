@@ -66,10 +66,10 @@ fn stands_out(Context { state, session }: &Context) -> Html {
                     if places.hidden > 0 {
                         { "No finding passes the filter. " }
                         { button("link", "Show all", session.on(Session::widen)) }
-                    } else if report.totals.accept + report.totals.reject == 0 {
+                    } else if report.totals.accept + report.totals.reject + report.totals.transit_gateway.records == 0 {
                         { "These files hold no traffic records: only headers, NODATA or SKIPDATA. The page Inputs says what each holds." }
                     } else {
-                        { "Nothing: no rejected traffic, no connection without an answer and no NAT gateway in these records." }
+                        { "Nothing: no rejected traffic, no connection without an answer, no NAT gateway and no packets lost in these records." }
                     }
                 </p>
             }

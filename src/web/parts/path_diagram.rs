@@ -16,7 +16,7 @@ pub fn path_diagram(path: &Path) -> Html {
 fn draw(path: &Path, leg: &Leg) -> Html {
     let (class, mark) = match leg.seen {
         Seen::Accepted => ("accept", Some(Shape::Check)),
-        Seen::Rejected => ("reject", Some(Shape::Cross)),
+        Seen::Rejected | Seen::Lost => ("reject", Some(Shape::Cross)),
         Seen::Nothing => ("nothing", None),
     };
     let arrow = if leg.inbound { Shape::ArrowRight } else { Shape::ArrowLeft };
