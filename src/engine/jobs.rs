@@ -4,11 +4,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::messages::FileInfo;
-use crate::ingest::detect::{Shape, first_format, shape_of};
+use crate::ingest::detect::rule_of;
+use crate::ingest::guess::Knowledge;
 use crate::ingest::gzip::MAGIC;
 use crate::ingest::parquet;
-use crate::ingest::{Beginning, InflatedEnd, Outcome};
-use crate::record::Format;
+use crate::ingest::{Beginning, InflatedEnd, Outcome, Rule};
 
 /// From this size a file is looked at before it is handed out, bytes.
 pub const LARGE: u64 = 24 << 20;
@@ -71,8 +71,8 @@ pub struct Share {
 pub struct Done {
     /// The report of each file, or of the part.
     pub outcomes: Vec<(u32, Outcome)>,
-    /// For a part: the format in force at its end, and whether that is the default one for want of a header.
-    pub format: Option<(Format, bool)>,
+    /// For a part: how lines are read at its end.
+    pub rule: Option<Rule>,
 }
 
 /// What an inflating shard sends to the parsing one beside blocks of text.
@@ -108,14 +108,19 @@ impl Job {
 
 /// Plans a load. `heads`: the first [`HEAD`] bytes of each file of at least [`LARGE`] bytes, by number.
 /// The largest jobs come first.
-pub fn plan(files: &[FileInfo], heads: &[(u32, Vec<u8>)], next_part: &mut u32) -> Vec<Job> {
+pub fn plan(
+    files: &[FileInfo],
+    heads: &[(u32, Vec<u8>)],
+    knowledge: &Knowledge,
+    next_part: &mut u32,
+) -> Vec<Job> {
     let mut order: Vec<(u32, &FileInfo)> = (0..).zip(files).collect();
     order.sort_unstable_by_key(|(file, info)| (std::cmp::Reverse(info.size), *file));
     let mut jobs = Vec::new();
     let (mut batch, mut batch_bytes) = (Vec::new(), 0);
     for (file, info) in order {
         if let Some((_, head)) = heads.iter().find(|(other, _)| *other == file) {
-            jobs.extend(large(file, info, head, next_part));
+            jobs.extend(large(file, info, head, knowledge, next_part));
             continue;
         }
         if !batch.is_empty() && (batch_bytes + info.size > BATCH_BYTES || batch.len() >= BATCH_FILES) {
@@ -132,7 +137,7 @@ pub fn plan(files: &[FileInfo], heads: &[(u32, Vec<u8>)], next_part: &mut u32) -
     jobs
 }
 
-fn large(file: u32, info: &FileInfo, head: &[u8], next_part: &mut u32) -> Vec<Job> {
+fn large(file: u32, info: &FileInfo, head: &[u8], knowledge: &Knowledge, next_part: &mut u32) -> Vec<Job> {
     if head.starts_with(&MAGIC) {
         return vec![Job::Inflate(file, info.clone())];
     }
@@ -141,12 +146,7 @@ fn large(file: u32, info: &FileInfo, head: &[u8], next_part: &mut u32) -> Vec<Jo
         let share = |share| Job::Share(Share { file, info: info.clone(), share, shares });
         return (0..shares).map(share).collect();
     }
-    let format = match shape_of(head) {
-        Shape::WithHeader => first_format(head).map(|format| (format, false)),
-        Shape::Headerless(format) => Some((format, true)),
-        _ => None,
-    };
-    let Some((format, headerless)) = format else {
+    let Some(rule) = rule_of(head, &info.name, knowledge) else {
         return vec![Job::Files(vec![(file, info.clone())])];
     };
     (0..info.size.div_ceil(PART))
@@ -157,8 +157,8 @@ fn large(file: u32, info: &FileInfo, head: &[u8], next_part: &mut u32) -> Vec<Jo
                 Beginning::default()
             } else {
                 Beginning {
-                    format: Some(format.clone()),
-                    headerless,
+                    rule: Some(rule.clone()),
+                    knowledge: Knowledge::default(),
                     inflated: true,
                     revocable: true,
                     offset: at * PART,
@@ -186,13 +186,15 @@ mod tests {
         let header = b"version account-id interface-id\n".to_vec();
         let heads = vec![(1000, header), (1001, vec![0x1f, 0x8b, 8])];
         let mut next_part = 0;
-        let jobs = plan(&files, &heads, &mut next_part);
+        let jobs = plan(&files, &heads, &Knowledge::default(), &mut next_part);
         assert!(matches!(&jobs[0], Job::Inflate(1001, _)));
         let parts: Vec<&Part> =
             jobs.iter().filter_map(|job| if let Job::Part(part) = job { Some(part) } else { None }).collect();
         assert_eq!(parts.len(), 3);
         assert_eq!((parts[0].from, parts[2].to, next_part), (0, 40 << 20, 3));
-        assert_eq!(parts[1].beginning.format.as_ref().map(|format| format.columns().len()), Some(3));
+        assert!(
+            matches!(&parts[1].beginning.rule, Some(Rule::Header(format)) if format.columns().len() == 3)
+        );
         let mut seen: Vec<u32> = jobs
             .iter()
             .flat_map(|job| {

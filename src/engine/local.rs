@@ -6,7 +6,8 @@ use futures::FutureExt as _;
 
 use super::session::{Fleet, Session};
 use super::shard::{Answered, Ask, Shard};
-use crate::ingest::{Beginning, Reader};
+use crate::ingest::guess::{Knowledge, Known};
+use crate::ingest::{Beginning, Outcome, Reader};
 
 /// Shards that are called directly.
 pub struct LocalFleet {
@@ -17,6 +18,22 @@ impl LocalFleet {
     /// So many empty shards, at least one.
     pub fn new(shards: usize) -> Self {
         Self { shards: (0..shards.max(1)).map(|_| RefCell::default()).collect() }
+    }
+
+    fn read_file(
+        &self,
+        at: usize,
+        (name, bytes): (&str, &[u8]),
+        knowledge: &Knowledge,
+        chunk: usize,
+    ) -> Outcome {
+        let mut shard = self.shards[at % self.shards.len()].borrow_mut();
+        let beginning = Beginning { knowledge: knowledge.clone(), ..Beginning::default() };
+        let mut reader = Reader::new(name, bytes.len() as u64, beginning);
+        for chunk in bytes.chunks(chunk.max(1)) {
+            reader.push(chunk, shard.table());
+        }
+        reader.finish(shard.table())
     }
 }
 
@@ -37,17 +54,30 @@ pub fn read<'a>(
     shards: usize,
     chunk: usize,
 ) -> Session<LocalFleet> {
+    read_knowing(files, &[], shards, chunk)
+}
+
+/// [`read`], knowing formats that lines without a header line may have.
+pub fn read_knowing<'a>(
+    files: impl IntoIterator<Item = (&'a str, &'a [u8])>,
+    given: &[Known],
+    shards: usize,
+    chunk: usize,
+) -> Session<LocalFleet> {
     let mut session = Session::new(LocalFleet::new(shards));
-    for (at, (name, bytes)) in files.into_iter().enumerate() {
-        let shard = &session.fleet().shards[at % shards.max(1)];
-        let mut shard = shard.borrow_mut();
-        let mut reader = Reader::new(name, bytes.len() as u64, Beginning::default());
-        for chunk in bytes.chunks(chunk.max(1)) {
-            reader.push(chunk, shard.table());
-        }
-        let outcome = reader.finish(shard.table());
-        drop(shard);
+    let files: Vec<(&str, &[u8])> = files.into_iter().collect();
+    // Files that do not say their format wait for the others, one of which may.
+    let knowledge = Knowledge { wait: true, ..session.knowledge(given) };
+    for (at, &file) in files.iter().enumerate() {
+        let outcome = session.fleet().read_file(at, file, &knowledge, chunk);
         session.inputs().push(outcome);
+    }
+    let knowledge = session.knowledge(given);
+    for at in session.waiting() {
+        let outcome = files.get(at).map(|&file| session.fleet().read_file(at, file, &knowledge, chunk));
+        if let Some((input, outcome)) = session.inputs().get_mut(at).zip(outcome) {
+            *input = outcome;
+        }
     }
     wait(session.judge());
     session

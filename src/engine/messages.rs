@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::ingest::guess::Known;
 use crate::query::Expr;
 use crate::report::model::{Overview, Report};
 
@@ -26,6 +27,13 @@ pub enum Request {
         files: Vec<FileInfo>,
         /// Forget what was loaded before.
         replace: bool,
+        /// Formats that lines without a header line may have.
+        formats: Vec<Known>,
+    },
+    /// Reads the files again that wait for someone who knows their format; answered by [`Reply::Report`].
+    ReadWaiting {
+        /// Formats that their lines may have.
+        formats: Vec<Known>,
     },
     /// Stops a load that is under way; what was read stays. Answered by [`Reply::Done`].
     Cancel,

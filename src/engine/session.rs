@@ -10,6 +10,7 @@ use super::shard::{Answered, Ask};
 use super::{gateway, overview};
 use crate::diagnose::{self, Finding};
 use crate::ingest::Outcome;
+use crate::ingest::guess::{Knowledge, Known};
 use crate::query::exec::{self, Merger};
 use crate::query::plan::SemiJoin;
 use crate::query::{Answer, Expr, Grouping, Output, Plan};
@@ -70,6 +71,18 @@ impl<F: Fleet> Session<F> {
     /// The reports of the files, in the order in which they were dropped.
     pub const fn inputs(&mut self) -> &mut Vec<Outcome> {
         &mut self.inputs
+    }
+
+    /// What is known of lines without a header line: what files of this session say, and `given`.
+    pub fn knowledge(&self, given: &[Known]) -> Knowledge {
+        let said = self.inputs.iter().flat_map(|input| &input.flow_logs);
+        Knowledge { formats: said.chain(given).cloned().collect(), wait: false }
+    }
+
+    /// The files, by their places among the inputs, that wait for someone who knows their format.
+    pub fn waiting(&self) -> Vec<usize> {
+        let waits = |place: &usize| self.inputs.get(*place).is_some_and(|input| input.guess.is_some());
+        (0..self.inputs.len()).filter(waits).collect()
     }
 
     /// The findings, without evidence.

@@ -5,6 +5,8 @@ use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::ingest::Beginning;
+use crate::ingest::guess::Knowledge;
 use crate::query::exec::{self, KeySet, Memo, Partial};
 use crate::query::{Output, Plan};
 use crate::store::{LayoutId, Table, bytes};
@@ -60,6 +62,8 @@ pub enum Ask {
         /// The part's number.
         part: u32,
     },
+    /// What is known of lines without a header line in the files to come; answered by [`Answered::Done`].
+    Know(Knowledge),
     /// How much memory the table takes; answered by [`Answered::Memory`].
     Memory,
 }
@@ -92,12 +96,18 @@ pub struct Shard {
     memo: Memo,
     ranked: HashMap<u32, Partial>,
     parts: HashMap<u32, Vec<LayoutId>>,
+    knowledge: Knowledge,
 }
 
 impl Shard {
     /// The table, to read into.
     pub const fn table(&mut self) -> &mut Table {
         &mut self.table
+    }
+
+    /// How a whole file is begun.
+    pub fn beginning(&self) -> Beginning {
+        Beginning { knowledge: self.knowledge.clone(), ..Beginning::default() }
     }
 
     /// Remembers which layouts hold a part's records, so that they can be discarded.
@@ -152,6 +162,10 @@ impl Shard {
                 for layout in self.parts.remove(&part).unwrap_or_default() {
                     self.table.discard(layout);
                 }
+                Answered::Done
+            }
+            Ask::Know(knowledge) => {
+                self.knowledge = knowledge;
                 Answered::Done
             }
             Ask::Memory => {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::detect::{self, is_flow_record};
+use super::guess::Knowledge;
 use super::lines::{Lines, Place};
 use super::outcome::{Outcome, PARQUET};
 use super::record_parser::RecordParser;
@@ -113,7 +114,7 @@ impl ColumnsReader {
         PARQUET.clone_into(&mut outcome.container);
         outcome.shape = format!("Parquet, {}", heading.codec);
         "row".clone_into(&mut outcome.unit);
-        let mut lines = Lines::new(outcome, None, false, false);
+        let mut lines = Lines::new(outcome, None, Knowledge::default(), false);
         let (mut wanted, mut columns) = (Vec::new(), Vec::new());
         for column in &heading.columns {
             wanted.push(column.left_out.is_none());
@@ -126,7 +127,7 @@ impl ColumnsReader {
         match format_of(heading, columns) {
             Ok(format) => lines.use_columns(format, "Parquet columns", table),
             Err(what) => {
-                lines.refuse_file(&what.into());
+                lines.refuse_file(&what);
                 wanted.fill(false);
             }
         }

@@ -1,8 +1,9 @@
 //! What a file is, by its first bytes; by its name only when its content is nothing that is read.
 
 use super::dress::{Dress, Undressed};
+use super::guess::{self, Decision, Knowledge};
 use super::known;
-use super::outcome::REFUSED_TEXT_MAX;
+use super::reader::Rule;
 use super::sheet::Sheet;
 use super::strangers;
 use crate::record::{Column, Field, Format, format::FormatError};
@@ -11,8 +12,6 @@ use crate::record::{Column, Field, Format, format::FormatError};
 pub(super) const HEAD: usize = 16 * 1024;
 /// So many lines are looked at.
 const LINES: usize = 50;
-/// So many first lines of an unknown format are kept.
-const FIRST_LINES: usize = 8;
 
 /// What the head of a file's text shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +22,8 @@ pub enum Shape {
     Headerless(Format),
     /// Such lines, or lines under a header, each with something before it.
     Dressed(Dress, Format),
+    /// Lines of records without a header line that do not all tell their format, perhaps with something before each.
+    Untold(Dress),
     /// Rows of values between delimiters.
     Table(Sheet),
     /// JSON values.
@@ -31,37 +32,19 @@ pub enum Shape {
     Empty,
     /// A companion of log files, with nothing to read.
     Companion(&'static str),
-    /// Something that is not read.
-    Other(Other),
-}
-
-/// Something that is not read.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Other {
-    /// What it looks like, and what to do.
-    pub words: String,
-    /// The first lines, where they are flow records of an unknown format.
-    pub first_lines: Vec<String>,
-}
-
-impl From<String> for Other {
-    fn from(words: String) -> Self {
-        Self { words, first_lines: Vec::new() }
-    }
-}
-
-impl From<&str> for Other {
-    fn from(words: &str) -> Self {
-        words.to_owned().into()
-    }
+    /// Something that is not read: what it looks like, and what to do.
+    Other(String),
 }
 
 /// What lines are that came out of a wrapping.
 pub(super) enum LinesShape {
     Header,
+    /// Records of a format that they tell by themselves.
     Headerless(Format),
+    /// Records that do not all tell their format.
+    Records,
     Empty,
-    Other(Other),
+    Other(String),
 }
 
 /// Looks at the first text of a file, without its byte order mark. The last line may be cut.
@@ -86,7 +69,7 @@ pub fn shape_of(head: &[u8]) -> Shape {
     }
     match Sheet::of(&lines) {
         Some(Ok(sheet)) => return Shape::Table(sheet),
-        Some(Err(what)) => return Shape::Other(what.into()),
+        Some(Err(what)) => return Shape::Other(what),
         None => {}
     }
     let dress = Dress::of(&lines);
@@ -94,17 +77,16 @@ pub fn shape_of(head: &[u8]) -> Shape {
         return match lines_shape(&lines) {
             LinesShape::Header => Shape::WithHeader,
             LinesShape::Headerless(format) => Shape::Headerless(format),
+            LinesShape::Records => Shape::Untold(dress),
             LinesShape::Empty => Shape::Empty,
             LinesShape::Other(what) => Shape::Other(what),
         };
     }
-    if dress == Dress::Tabs {
-        let format = first.split(|&byte| byte == b'\t').find_map(known::format_of);
-        return Shape::Dressed(dress, format.unwrap_or_else(Format::default_v2));
-    }
     let mut scratch = Vec::new();
+    let between_tabs = |byte: &u8| dress == Dress::Tabs && *byte == b'\t';
     let bare: Vec<Vec<u8>> = lines
         .iter()
+        .flat_map(|line| line.split(between_tabs))
         .filter_map(|line| match dress.undress(line, &mut scratch) {
             Undressed::Line(line) => Some(line.to_vec()),
             _ => None,
@@ -114,11 +96,9 @@ pub fn shape_of(head: &[u8]) -> Shape {
     match lines_shape(&bare) {
         LinesShape::Header => Shape::Dressed(dress, Format::default_v2()),
         LinesShape::Headerless(format) => Shape::Dressed(dress, format),
+        LinesShape::Records => Shape::Untold(dress),
         LinesShape::Empty => strangers::wrapped(dress).into(),
-        LinesShape::Other(what) => {
-            let words = format!("{} ({})", what.words, dress.name());
-            Shape::Other(Other { words, ..what })
-        }
+        LinesShape::Other(what) => Shape::Other(format!("{what} ({})", dress.name())),
     }
 }
 
@@ -138,15 +118,45 @@ pub(super) fn lines_shape(lines: &[&[u8]]) -> LinesShape {
     if is_header(first) {
         return header_shape(&text);
     }
-    let format = lines.iter().take(LINES).find_map(|line| known::format_of(line));
-    format.map_or_else(|| LinesShape::Other(unknown(lines, &text)), LinesShape::Headerless)
+    let (mut told, mut other) = (None, 0);
+    for line in lines.iter().take(LINES) {
+        match known::format_of(line) {
+            Some(format) => told = told.or(Some(format)),
+            None => other += usize::from(guess::is_record_line(line)),
+        }
+    }
+    match (told, other) {
+        (Some(format), 0) => LinesShape::Headerless(format),
+        (Some(_), _) => LinesShape::Records,
+        (None, _) => match strangers::by_values(&text.split_ascii_whitespace().collect::<Vec<_>>()) {
+            Some(what) => LinesShape::Other(what.into()),
+            None if other > 0 => LinesShape::Records,
+            None => LinesShape::Other(strangers::by_words(&text)),
+        },
+    }
 }
 
-/// The format of the first header line, if the first line is one.
-pub fn first_format(head: &[u8]) -> Option<Format> {
-    let first = lines_of(head).find(|line| !is_idle(line))?;
-    let text = std::str::from_utf8(first).ok()?;
-    Format::from_names(text.split_ascii_whitespace()).ok()
+/// How the lines of a file are read, by its first text, if they are plain lines of records and that can be told.
+pub fn rule_of(head: &[u8], name: &str, knowledge: &Knowledge) -> Option<Rule> {
+    // The last line may be cut.
+    let whole = head.get(..memchr::memrchr(b'\n', head)?)?;
+    match shape_of(head) {
+        Shape::WithHeader => {
+            let first = lines_of(head).find(|line| !is_idle(line))?;
+            let text = std::str::from_utf8(first).ok()?;
+            Format::from_names(text.split_ascii_whitespace()).ok().map(Rule::Header)
+        }
+        Shape::Headerless(format) if knowledge.formats.is_empty() => Some(Rule::Headerless(format)),
+        Shape::Headerless(_) | Shape::Untold(Dress::Plain) => {
+            let lines: Vec<&[u8]> = lines_of(whole).take(LINES).collect();
+            match guess::decide(&lines, name, knowledge) {
+                Decision::Headerless(format) => Some(Rule::Headerless(format)),
+                Decision::Told(told) => Some(Rule::Told(told)),
+                Decision::Waits(_) => None,
+            }
+        }
+        _ => None,
+    }
 }
 
 /// Lines without their ends and without blanks around them.
@@ -165,7 +175,7 @@ fn is_json(first: &[u8], lines: &[&[u8]]) -> bool {
         }
         Some(b'"') => {
             let line = first.strip_prefix(b"\"").and_then(|line| line.strip_suffix(b"\""));
-            line.and_then(known::format_of).is_some()
+            line.is_some_and(guess::is_record_line)
         }
         _ => false,
     }
@@ -216,11 +226,14 @@ pub(super) fn is_default_line(line: &[u8]) -> bool {
     };
     let address = |word: &str| word == "-" || crate::record::address::parse(word).is_some();
     let whole = |word: &str| word == "-" || word.parse::<u64>().is_ok();
+    // A format of one's own may have bytes before packets.
+    let fewer = |less: &str, more: &str| matches!((less.parse::<u64>(), more.parse::<u64>()), (Ok(less), Ok(more)) if less < more);
     version == "2"
         && (interface == "-" || interface.starts_with("eni-"))
         && address(src)
         && address(dst)
         && [sport, dport, protocol, packets, bytes, start, end].into_iter().all(whole)
+        && !fewer(bytes, packets)
         && matches!(action, "-" | "ACCEPT" | "REJECT")
         && matches!(status, "-" | "OK" | "NODATA" | "SKIPDATA")
 }
@@ -228,40 +241,14 @@ pub(super) fn is_default_line(line: &[u8]) -> bool {
 fn header_shape(text: &str) -> LinesShape {
     match Format::from_names(text.split_ascii_whitespace()) {
         Ok(_) => LinesShape::Header,
-        Err(error @ FormatError::Duplicate(_)) => LinesShape::Other(unusable(&error).into()),
-        Err(FormatError::NoKnownField) => LinesShape::Other(strangers::by_words(text).into()),
+        Err(error @ FormatError::Duplicate(_)) => LinesShape::Other(unusable(&error)),
+        Err(FormatError::NoKnownField) => LinesShape::Other(strangers::by_words(text)),
     }
 }
 
 /// Words for a header that cannot be used.
 pub(super) fn unusable(error: &FormatError) -> String {
     format!("a flow log with an unusable header ({error}): correct the header line and drop the file again")
-}
-
-/// Lines that are not of the default format and have no header.
-fn unknown(lines: &[&[u8]], first: &str) -> Other {
-    let words: Vec<&str> = first.split_ascii_whitespace().collect();
-    if let Some(what) = strangers::by_values(&words) {
-        return what.into();
-    }
-    let interface = words.iter().any(|word| word.starts_with("eni-") || word.starts_with("tgw-"));
-    let verdict = words.iter().any(|word| matches!(*word, "ACCEPT" | "REJECT" | "NODATA" | "SKIPDATA"));
-    if !interface && !verdict {
-        return strangers::by_words(first).into();
-    }
-    Other {
-        words: format!(
-            "flow records of a custom format without a header line ({} values): put the flow log's format as a first line \
-             (the field names in order, from `aws ec2 describe-flow-logs`) above the plain records and drop the file again",
-            words.len()
-        ),
-        first_lines: lines
-            .iter()
-            .filter(|line| !is_idle(line))
-            .take(FIRST_LINES)
-            .map(|line| String::from_utf8_lossy(&line[..line.len().min(REFUSED_TEXT_MAX)]).into_owned())
-            .collect(),
-    }
 }
 
 /// Whether columns are enough to be those of flow records, and not of some other table.
@@ -291,7 +278,7 @@ mod tests {
 
     fn refused(head: &str) -> String {
         match shape_of(head.as_bytes()) {
-            Shape::Other(what) => what.words,
+            Shape::Other(what) => what,
             shape => panic!("{shape:?}"),
         }
     }
@@ -311,11 +298,9 @@ mod tests {
     }
 
     #[test]
-    fn the_first_lines_of_an_unknown_format_are_kept() {
+    fn lines_of_another_format_are_held() {
         let head = "3 i-1 eni-1 10.0.0.1 10.0.0.2 123456789012 6 568 8 1 2 ACCEPT 2 OK\n".repeat(20);
-        let Shape::Other(what) = shape_of(head.as_bytes()) else { panic!("read") };
-        assert!(what.words.contains("custom format without a header"), "{}", what.words);
-        assert_eq!(what.first_lines.len(), FIRST_LINES);
+        assert_eq!(shape_of(head.as_bytes()), Shape::Untold(Dress::Plain));
     }
 
     #[test]

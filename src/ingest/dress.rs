@@ -3,6 +3,7 @@
 //! Sources: the CloudWatch Logs export to S3 (a time and a blank before each message), and the AWS CLI's own
 //! formatters (`aws logs tail`, and `--output text` with its tabs and capital row names).
 
+use super::guess::is_record_line;
 use super::known;
 
 /// How the lines of a text are dressed.
@@ -55,10 +56,17 @@ impl Dress {
             Some((_, Zone::None)) => return Self::Tail { stream: false },
             None => {}
         }
-        let mut records = first.split(|&byte| byte == b'\t').map(|line| known::format_of(line).is_some());
-        match (records.next(), records.clone().any(|is| is), records.next_back()) {
-            (Some(true), true, _) => Self::Tabs,
-            (Some(false), _, Some(true)) => Self::Columns,
+        let tells = |part: &[u8]| known::format_of(part).is_some();
+        let mut parts = first.split(|&byte| byte == b'\t');
+        let Some(begin) = parts.next() else { return Self::Plain };
+        let words = |part: &[u8]| part.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).count();
+        let is_time = begin.len() >= 13 && begin.iter().all(u8::is_ascii_digit);
+        // Tabs may also stand between the values of a record.
+        let is_alike = |part: &[u8]| is_record_line(part) && words(part) == words(begin);
+        match parts.next_back() {
+            Some(last) if tells(last) && !tells(begin) => Self::Columns,
+            Some(last) if is_time && is_record_line(last) => Self::Columns,
+            Some(last) if is_record_line(begin) && (is_alike(last) || parts.any(is_alike)) => Self::Tabs,
             _ => Self::Plain,
         }
     }

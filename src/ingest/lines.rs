@@ -1,21 +1,22 @@
 //! Lines, rows and messages into records: what each of them is, and the count of what became of it.
 
-use super::detect::{self, LinesShape, is_header};
+mod told;
+
+use super::detect::is_header;
+use super::guess::{Knowledge, Known};
 use super::gzip::GzipError;
 use super::known;
 use super::outcome::{Outcome, REFUSALS_KEPT, REFUSED_TEXT_MAX, Refusal};
 use super::path;
+use super::reader::Rule;
 use super::record_parser::RecordParser;
 use super::seen::{Action, Refused, Seen, Status};
-use super::strangers;
 use super::token::is_blank;
 use crate::record::{Column, Format, Log};
 use crate::store::{LayoutId, Table};
 
 /// A line longer than this is refused: no flow record is, and memory must not hang on one.
 pub(super) const LINE_MAX: usize = 64 * 1024;
-/// So many messages are looked at before their format is decided, up to [`LINE_MAX`] bytes.
-const LOOKED_AT: usize = 50;
 
 /// Where a line, a row or a message begins in the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,14 +33,6 @@ pub(super) struct Parser {
     pub(super) parser: RecordParser,
 }
 
-/// A message whose format is not known yet, or a value that holds none.
-struct Held {
-    place: Place,
-    text: Vec<u8>,
-    /// Why the value is no message.
-    strange: Option<String>,
-}
-
 /// Reads lines of records, and rows of values, into a table.
 pub(super) struct Lines {
     pub(super) outcome: Outcome,
@@ -51,6 +44,11 @@ pub(super) struct Lines {
     headerless: bool,
     /// The parser of lines of the other log, which a text without header lines may hold beside.
     other: Option<Parser>,
+    /// The formats among which each line is told, for want of a header line; then there is no parser of all lines.
+    told: Vec<(Known, RecordParser)>,
+    knowledge: Knowledge,
+    /// How lines are read from the first one on, before there is a parser.
+    rule: Option<Rule>,
     /// The parser of rows whose values have names.
     named: Option<Parser>,
     /// That of rows of the other log, which a JSON file may hold beside.
@@ -60,26 +58,29 @@ pub(super) struct Lines {
     /// A first word that is known not to begin a header.
     not_header: Vec<u8>,
     /// The first messages, until they tell their format.
-    held: Option<Vec<Held>>,
+    held: Option<Vec<told::Held>>,
     held_bytes: usize,
     refused: bool,
 }
 
 impl Lines {
-    /// `format`, `headerless`: in force before the first line. `revocable`: the rows get layouts of their own.
+    /// `rule`: in force before the first line. `revocable`: the rows get layouts of their own.
     pub(super) const fn new(
         outcome: Outcome,
-        format: Option<Format>,
-        headerless: bool,
+        rule: Option<Rule>,
+        knowledge: Knowledge,
         revocable: bool,
     ) -> Self {
         Self {
             outcome,
             broken: None,
             parser: None,
-            format,
-            headerless,
+            format: None,
+            headerless: false,
             other: None,
+            told: Vec::new(),
+            knowledge,
+            rule,
             named: None,
             other_named: None,
             layouts: Vec::new(),
@@ -91,13 +92,16 @@ impl Lines {
         }
     }
 
-    /// Holds the first messages back until they tell their format.
-    pub(super) fn hold_first(&mut self) {
-        self.held = Some(Vec::new());
+    /// Takes a format for lines that come without a header; holds them first if more is known.
+    pub(super) fn use_headerless(&mut self, format: Format, table: &mut Table) {
+        if !self.knowledge.formats.is_empty() {
+            self.hold_first();
+            return;
+        }
+        self.read_headerless(format, table);
     }
 
-    /// Takes a format for lines that come without a header.
-    pub(super) fn use_headerless(&mut self, format: Format, table: &mut Table) {
+    fn read_headerless(&mut self, format: Format, table: &mut Table) {
         let source = known::source(&format);
         self.use_format(format, source, true, table);
     }
@@ -133,15 +137,9 @@ impl Lines {
             );
             return;
         }
-        if self.parser.is_none() {
-            if let Some(format) = self.format.take() {
-                self.use_format(format, "carried over", self.headerless, table);
-            } else if let Some(format) = known::format_of(line) {
-                self.use_headerless(format, table);
-            } else {
-                self.note_refusal(line, place, "a record before any header line".to_owned());
-                return;
-            }
+        if self.parser.is_none() && !self.begin_by_rule(line, table) {
+            self.told_line(line, place, table);
+            return;
         }
         let Some(parser) = &mut self.parser else { return };
         match parser.read(line, table) {
@@ -180,25 +178,54 @@ impl Lines {
             Some(Parser { format: known, parser }) if known == format => {
                 (self.parser, self.format) = (Some(parser), Some(known));
             }
-            _ => self.use_headerless(format, table),
+            _ => self.read_headerless(format, table),
         }
         true
     }
 
+    /// Whether there is a parser of all lines, perhaps by what was in force before the first one.
+    fn begin_by_rule(&mut self, line: &[u8], table: &mut Table) -> bool {
+        match self.rule.take() {
+            Some(Rule::Header(format)) => self.use_format(format, "carried over", false, table),
+            Some(Rule::Headerless(format)) => self.use_format(format, "carried over", true, table),
+            Some(Rule::Told(told)) => self.use_told(told, table),
+            None if self.told.is_empty()
+                && let Some(format) = known::format_of(line) =>
+            {
+                self.read_headerless(format, table);
+            }
+            None => {}
+        }
+        self.parser.is_some()
+    }
+
     /// A line with nothing on it.
     pub(super) const fn blank(&mut self) {
-        self.outcome.lines += 1;
-        self.outcome.blanks += 1;
+        if !self.refused {
+            self.outcome.lines += 1;
+            self.outcome.blanks += 1;
+        }
     }
 
     /// A line of the wrapping that carries no record, such as a control message.
     pub(super) const fn control(&mut self) {
-        self.outcome.lines += 1;
-        self.outcome.control += 1;
+        if !self.refused {
+            self.outcome.lines += 1;
+            self.outcome.control += 1;
+        }
+    }
+
+    /// A flow log's description, and the format it names.
+    pub(super) fn flow_log(&mut self, known: Option<Known>) {
+        self.control();
+        self.outcome.flow_logs.extend(known);
     }
 
     /// A line, row or value that cannot be read.
     pub(super) fn refuse(&mut self, text: &[u8], place: Place, reason: String) {
+        if self.refused {
+            return;
+        }
         self.outcome.lines += 1;
         self.note_refusal(text, place, reason);
     }
@@ -289,6 +316,8 @@ impl Lines {
         match Format::from_names(text.split_ascii_whitespace()) {
             Ok(format) => {
                 self.outcome.headers += 1;
+                self.told.clear();
+                self.rule = None;
                 self.use_format(format, "header line", false, table);
             }
             Err(error) => {
@@ -306,61 +335,26 @@ impl Lines {
         }
     }
 
-    fn hold(&mut self, text: &[u8], strange: Option<String>, place: Place, table: &mut Table) {
-        let Some(held) = &mut self.held else { return };
-        let text = text[..text.len().min(LINE_MAX + 1)].to_vec();
-        self.held_bytes += text.len();
-        held.push(Held { place, text, strange });
-        if held.len() >= LOOKED_AT || self.held_bytes >= LINE_MAX {
-            self.decide(table);
-        }
-    }
-
-    /// Decides the format of the messages that were held back, and reads them; or refuses the file.
-    pub(super) fn decide(&mut self, table: &mut Table) {
-        let Some(held) = self.held.take() else { return };
-        let messages: Vec<&[u8]> =
-            held.iter().filter(|held| held.strange.is_none()).map(|held| held.text.as_slice()).collect();
-        if messages.is_empty() {
-            if !self.has_named()
-                && let Some(Held { text, strange: Some(reason), .. }) = held.first()
-            {
-                self.refuse_file(&strangers::by_strange_value(text, reason).into());
-                return;
-            }
-        } else if self.parser.is_none() {
-            match detect::lines_shape(&messages) {
-                LinesShape::Headerless(format) => self.use_headerless(format, table),
-                LinesShape::Other(what) if !self.has_named() => {
-                    self.refuse_file(&what);
-                    return;
-                }
-                _ => {}
-            }
-        }
-        for Held { place, text, strange } in held {
-            match strange {
-                Some(reason) => self.refuse(&text, place, reason),
-                None => self.line(&text, place, table),
-            }
-        }
-    }
-
     /// Passes over a file with nothing to read, which is no fault of its own.
     pub(super) fn skip_file(&mut self, what: &str) {
         self.outcome.skipped = Some(what.to_owned());
-        self.refused = true;
+        self.ignore_rest();
     }
 
     /// Refuses the whole file: it is something else. What only its name tells is believed now.
-    pub(super) fn refuse_file(&mut self, what: &detect::Other) {
+    pub(super) fn refuse_file(&mut self, what: &str) {
         if let Some(what) = path::companion(&self.outcome.name) {
             self.skip_file(what);
             return;
         }
-        self.outcome.error = Some(format!("Not read: it looks like {}.", what.words));
-        self.outcome.first_lines.clone_from(&what.first_lines);
+        self.outcome.error = Some(format!("Not read: it looks like {what}."));
+        self.ignore_rest();
+    }
+
+    /// Lines that still come are held, so to speak, and dropped: of a refused file none counts.
+    fn ignore_rest(&mut self) {
         self.refused = true;
+        self.held = Some(Vec::new());
     }
 
     /// Whether the file was refused.
@@ -394,6 +388,9 @@ impl Lines {
 
     /// One row: a value for each column. `text` is what a refusal shows.
     pub(super) fn row(&mut self, values: &[&[u8]], text: &[u8], place: Place, table: &mut Table) {
+        if self.refused {
+            return;
+        }
         let read = match &mut self.named {
             Some(named) => named.parser.read_values(values, table),
             None => Err(Refused::TooFew { found: 0, expected: 0 }),
@@ -429,13 +426,15 @@ impl Lines {
         self.broken.get_or_insert_with(|| GzipError { at, what: what.to_owned() });
     }
 
-    /// The format in force.
-    pub(super) const fn format(&self) -> Option<&Format> {
-        self.format.as_ref()
-    }
-
-    pub(super) const fn is_headerless(&self) -> bool {
-        self.headerless
+    /// How lines are read now, if that is known.
+    pub(super) fn rule(&self) -> Option<Rule> {
+        if self.parser.is_none() {
+            let told: Vec<Known> = self.told.iter().map(|(known, _)| known.clone()).collect();
+            return if told.is_empty() { self.rule.clone() } else { Some(Rule::Told(told)) };
+        }
+        self.format
+            .clone()
+            .map(|format| if self.headerless { Rule::Headerless(format) } else { Rule::Header(format) })
     }
 
     pub(super) fn layouts(&self) -> &[LayoutId] {
@@ -456,6 +455,10 @@ impl Lines {
         }
         if outcome.container.is_empty() {
             "text".clone_into(&mut outcome.container);
+        }
+        if self.refused {
+            // How much was looked at says nothing of the file.
+            (outcome.text_bytes, outcome.members, outcome.trailing_bytes) = (0, 0, 0);
         }
         outcome.warn();
         self.outcome

@@ -7,6 +7,7 @@ pub mod columns;
 mod csv;
 pub mod detect;
 mod dress;
+pub mod guess;
 pub mod gzip;
 mod json;
 mod known;
@@ -23,4 +24,4 @@ mod text;
 mod token;
 
 pub use outcome::{Origin, Outcome, Refusal};
-pub use reader::{Beginning, InflatedEnd, Reader};
+pub use reader::{Beginning, InflatedEnd, Reader, Rule};

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::guess::{Guess, Known};
 use crate::record::Field;
 
 /// How many refused lines are kept with their text, per file; all are counted.
@@ -32,7 +33,7 @@ pub struct Outcome {
     /// The log format, for people; of the last header if there are several.
     pub format: String,
     /// How the format was known: `header line`, `default format, no header line`, `CSV header`, `JSON keys`,
-    /// `carried over`.
+    /// `carried over`, or [who](super::guess::By) told it.
     pub format_source: String,
     /// The columns' names, in order; of the last header if there are several.
     pub fields: Vec<String>,
@@ -92,6 +93,12 @@ pub struct Outcome {
     pub left_out: Vec<String>,
     /// The first lines of a file whose format is not known.
     pub first_lines: Vec<String>,
+    /// What the columns of lines may be whose format is not known: such a file waits for someone who says it.
+    pub guess: Option<Box<Guess>>,
+    /// Whether the format is one that the user gave at an earlier time.
+    pub remembered: bool,
+    /// The formats that the file names, if it is an answer of `describe-flow-logs`.
+    pub flow_logs: Vec<Known>,
     /// The first refused lines.
     pub refusals: Vec<Refusal>,
     /// Unix seconds of the earliest start.
@@ -203,6 +210,9 @@ impl Outcome {
             trailing_bytes,
             left_out,
             first_lines,
+            guess,
+            remembered,
+            flow_logs: _,
             refusals,
             first,
             last,
@@ -222,6 +232,8 @@ impl Outcome {
         if self.first_lines.is_empty() {
             self.first_lines = first_lines;
         }
+        self.guess = self.guess.take().or(guess);
+        self.remembered |= remembered;
         self.skipped = self.skipped.take().or(skipped);
         let other_log = records > 0 && records == transit_gateway && self.has_vpc_records();
         if (headers > 0 || self.format.is_empty()) && !other_log {
@@ -310,7 +322,8 @@ impl Outcome {
                 lacking.join(", ")
             ));
         }
-        if self.error.is_none() && self.skipped.is_none() && self.records == 0 && self.refused == 0 {
+        let is_of_use = self.records > 0 || self.refused > 0 || !self.flow_logs.is_empty();
+        if self.error.is_none() && self.skipped.is_none() && !is_of_use {
             self.warnings.push(if self.control > 0 {
                 "The file has no records, only control messages or lines of the tool that wrote it".to_owned()
             } else {

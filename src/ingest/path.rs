@@ -93,6 +93,11 @@ fn is_region(text: &str) -> bool {
     hyphens >= 2 && text.as_bytes().get(2) == Some(&b'-') && text.ends_with(|c: char| c.is_ascii_digit())
 }
 
+/// Whether a path leads through folders of this name, which may be several of them: `aws/vpc/flow-logs`.
+pub(super) fn has_folder(path: &str, folders: &str) -> bool {
+    format!("/{path}").contains(&format!("/{folders}/"))
+}
+
 const SYSTEM: &str = "a file of the operating system";
 const MARKER: &str = "a marker that Hive or Spark keeps beside its files";
 const METADATA: &str = "the metadata of an Athena result";

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::guess::{Knowledge, Known};
 use super::gzip::{GzipError, Inflater, MAGIC};
 use super::outcome::{Outcome, PARQUET};
 use super::parquet;
@@ -12,16 +13,27 @@ use crate::store::{LayoutId, Table};
 /// How a reader begins.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Beginning {
-    /// The format in force before the first line; `None` at the begin of a file.
-    pub format: Option<Format>,
+    /// How lines are read from the first one on; `None` at the begin of a file.
+    pub rule: Option<Rule>,
+    /// What is known of lines without a header line.
+    pub knowledge: Knowledge,
     /// Whether the text is known to be inflated already.
     pub inflated: bool,
-    /// Whether the rows may have to be [discarded](Reader::layouts): they get layouts of their own.
+    /// Whether the rows may have to be [discarded](Reader::finish_part): they get layouts of their own.
     pub revocable: bool,
-    /// Whether `format` is the default one, taken for want of a header line.
-    pub headerless: bool,
     /// Where the text begins in the file, bytes.
     pub offset: u64,
+}
+
+/// How lines are read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Rule {
+    /// By the header line above them.
+    Header(Format),
+    /// As a format that they tell by themselves, such as the default one, for want of a header line.
+    Headerless(Format),
+    /// Each by the first of these formats that fits it, for want of a header line.
+    Told(Vec<Known>),
 }
 
 /// How a gzip file ended that was inflated apart from its reader.
@@ -72,6 +84,9 @@ impl Reader {
             Container::Plain => self.text.push(bytes, table),
             Container::Gzip(inflater) => {
                 let text = &mut self.text;
+                if text.is_refused() {
+                    return;
+                }
                 if let Err(error) = inflater.push(bytes, &mut |block| text.push(block, table)) {
                     self.broke(error);
                 }
@@ -98,8 +113,27 @@ impl Reader {
         self.container = Container::Broken;
     }
 
+    /// Ends a part of a file: its report, the layouts that its rows went to, and how lines are read after it.
+    pub fn finish_part(mut self, table: &mut Table) -> (Outcome, Vec<LayoutId>, Option<Rule>) {
+        self.end(table);
+        self.text.end(table);
+        let lines = &self.text.lines;
+        let (layouts, rule) = (lines.layouts().to_vec(), lines.rule());
+        (self.text.finish(table), layouts, rule)
+    }
+
     /// Ends the file and gives its report.
     pub fn finish(mut self, table: &mut Table) -> Outcome {
+        self.end(table);
+        let is_parquet = matches!(self.container, Container::Parquet);
+        let mut outcome = self.text.finish(table);
+        if is_parquet {
+            outcome.error = Some("A Parquet file is read by columns and not from front to back.".to_owned());
+        }
+        outcome
+    }
+
+    fn end(&mut self, table: &mut Table) {
         if let Container::Unknown(held) = &mut self.container {
             let held = std::mem::take(held);
             self.decide(&held);
@@ -111,12 +145,6 @@ impl Reader {
             self.broke(error);
         }
         self.finish_members();
-        let is_parquet = matches!(self.container, Container::Parquet);
-        let mut outcome = self.text.finish(table);
-        if is_parquet {
-            outcome.error = Some("A Parquet file is read by columns and not from front to back.".to_owned());
-        }
-        outcome
     }
 
     fn finish_members(&mut self) {
@@ -141,21 +169,6 @@ impl Reader {
     /// Records read so far.
     pub const fn records(&self) -> u64 {
         self.text.lines.outcome.records
-    }
-
-    /// The format in force after the last line read, if any line gave one.
-    pub const fn format(&self) -> Option<&Format> {
-        self.text.lines.format()
-    }
-
-    /// Whether the format is the default one, taken for want of a header line.
-    pub const fn is_headerless(&self) -> bool {
-        self.text.lines.is_headerless()
-    }
-
-    /// The layouts that this reader's rows went to.
-    pub fn layouts(&self) -> &[LayoutId] {
-        self.text.lines.layouts()
     }
 
     /// Whether the file was refused, so that reading on is of no use.

@@ -105,7 +105,6 @@ pub(super) fn by_strange_value(text: &[u8], reason: &str) -> String {
 
 /// Keys under which the EC2 API lists what it describes.
 const AWS_ANSWERS: &[&str] = &[
-    "\"FlowLogs\"",
     "\"NetworkInterfaces\"",
     "\"SecurityGroups\"",
     "\"SecurityGroupRules\"",

@@ -37,7 +37,7 @@ pub(super) struct TextReader {
 
 impl TextReader {
     pub(super) fn new(name: &str, bytes: u64, beginning: Beginning) -> Self {
-        let state = if beginning.format.is_some() { State::Lines } else { State::Head(Vec::new()) };
+        let state = if beginning.rule.is_some() { State::Lines } else { State::Head(Vec::new()) };
         let outcome = Outcome::new(name, bytes);
         Self {
             state,
@@ -47,7 +47,7 @@ impl TextReader {
             carry: Vec::new(),
             skipped: 0,
             scratch: Vec::new(),
-            lines: Lines::new(outcome, beginning.format, beginning.headerless, beginning.revocable),
+            lines: Lines::new(outcome, beginning.rule, beginning.knowledge, beginning.revocable),
         }
     }
 
@@ -116,6 +116,11 @@ impl TextReader {
             Shape::Dressed(dress, format) => {
                 self.dress = dress;
                 self.lines.use_headerless(format, table);
+                dress.name()
+            }
+            Shape::Untold(dress) => {
+                self.dress = dress;
+                self.lines.hold_first();
                 dress.name()
             }
             Shape::Table(sheet) => {
@@ -191,6 +196,12 @@ impl TextReader {
     }
 
     pub(super) fn finish(mut self, table: &mut Table) -> Outcome {
+        self.end(table);
+        self.lines.finish(table)
+    }
+
+    /// Reads what is held.
+    pub(super) fn end(&mut self, table: &mut Table) {
         if let State::Head(head) = &mut self.state {
             let head = std::mem::take(head);
             self.begin(&head, table);
@@ -211,6 +222,6 @@ impl TextReader {
                 None => self.line(&line, table),
             }
         }
-        self.lines.finish(table)
+        self.lines.decide(table);
     }
 }

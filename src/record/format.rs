@@ -143,6 +143,13 @@ impl Format {
         &self.columns
     }
 
+    /// The known fields in order.
+    pub fn fields(&self) -> impl Iterator<Item = Field> {
+        self.columns
+            .iter()
+            .filter_map(|column| if let Column::Known(field) = column { Some(*field) } else { None })
+    }
+
     /// Whether a known field is among the columns.
     pub fn has(&self, field: Field) -> bool {
         self.columns.contains(&Column::Known(field))

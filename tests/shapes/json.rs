@@ -43,7 +43,7 @@ cases! {
     case_49_events_of_cloudtrail: format!("{{\"events\":[{}]}}", event("{\"eventVersion\":\"1.08\",\"eventSource\":\"ec2.amazonaws.com\"}")) =>
         "Not read: it looks like a CloudTrail log: flowlens reads VPC flow logs.";
     case_49_custom_format: payload("DATA_MESSAGE", &[event(CUSTOM), event(CUSTOM)]) =>
-        "Not read: it looks like flow records of a custom format without a header line (4 values): put the flow log's format as a first line (the field names in order, from `aws ec2 describe-flow-logs`) above the plain records and drop the file again.";
+        "Not read: it looks like flow records of a custom format without a header line (4 values), which can be read in more than one way: give their format on the page Inputs, or drop the answer of `aws ec2 describe-flow-logs` as JSON beside them.";
     case_49_subscription: payload("DATA_MESSAGE", &[event(A), event(N)]) =>
         "CloudWatch Logs subscription: 2 messages = 2 records [1, 0, 1, 0] default format, no header line";
     case_49_control_message: payload("CONTROL_MESSAGE", &[event("CWL CONTROL MESSAGE: Checking health of destination Firehose.")]) + &payload("DATA_MESSAGE", &[event(A)]) =>
@@ -108,8 +108,10 @@ cases! {
         "JSON, a record each: 3 messages = 1 records + 2 refused [0, 0, 0, 0] JSON keys | 2:99 start is not a Unix time in whole seconds or milliseconds: 2022-12-26 21:31:18 | 3:173 start is not a Unix time in whole seconds or milliseconds: 12/26/2022 | 1 records have times in milliseconds; they were read as such | 1 records have times written as dates; they were read as UTC";
     case_56_something_else: "{\"hello\":\"world\"}" =>
         "Not read: it looks like JSON without flow records (no flow record in this JSON value): flowlens reads VPC flow logs.";
-    case_56_configuration: "{\n    \"FlowLogs\": [\n        {\"FlowLogId\": \"fl-0a\"}\n    ]\n}\n" =>
+    case_56_configuration: "{\n    \"Subnets\": [\n        {\"SubnetId\": \"subnet-0a\"}\n    ]\n}\n" =>
         "Not read: it looks like an answer of `aws ec2 describe-...`: this version reads flow logs only.";
+    case_59_flow_logs: "{\n    \"FlowLogs\": [\n        {\"FlowLogId\": \"fl-0a\"}\n    ]\n}\n" =>
+        "Answer of describe-flow-logs: 1 messages = 1 control";
     case_57_broken_configuration: "{\n    \"SecurityGroups\": [\n        {\"GroupId\": \"sg-0a\",}\n    ]\n}\n" =>
         "Not read: it looks like an answer of `aws ec2 describe-...`: this version reads flow logs only (not JSON at byte 54: a key in double quotes is missing).";
     line_in_body: format!("[{{\"@timestamp\":\"x\",\"body\":{},\"aws\":{{\"vpc\":{{\"srcaddr\":\"10.0.0.1\"}}}}}}]", quoted(A)) =>

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)] // A test that fails may panic, in its helpers too.
 
 mod gateway;
+mod headerless;
 mod invariants;
 mod json;
 mod parquet;

@@ -5,6 +5,7 @@
 //! subscription filters' payload in the CloudWatch Logs user guide, and the Lambda guide for its events.
 
 mod base64;
+mod flow_logs;
 mod keyed;
 mod split;
 mod value;
@@ -165,6 +166,13 @@ impl Values {
         if let Some((data, name)) = payload(object, wrap) {
             to.name(name);
             self.payload(data, place, nested, to);
+            return true;
+        }
+        if let Some(listed) = flow_logs::listed(object) {
+            to.name("Answer of describe-flow-logs");
+            for flow_log in listed {
+                to.lines.flow_log(flow_logs::known(flow_log));
+            }
             return true;
         }
         let Json::Object(members) = object else { return false };

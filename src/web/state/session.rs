@@ -156,7 +156,8 @@ impl Session {
             bytes: infos.iter().map(|info| info.size).sum(),
             ..Progress::default()
         }));
-        let reply = self.ask_with(Request::Load { files: infos, replace }, handles).await;
+        let reply =
+            self.ask_with(Request::Load { files: infos, replace, formats: Vec::new() }, handles).await;
         self.take_report(reply)
     }
 

@@ -10,12 +10,13 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{File, MessagePort};
 
-use super::load::Load;
+use super::load::{self, Waiting};
 use super::wire::{self, FromDesk, FromShard, Message, ToDesk, ToShard};
 use crate::engine::jobs::{Done, Job};
 use crate::engine::messages::{Progress, Reply, Request};
 use crate::engine::{Answered, Ask, Fleet, Session};
 use crate::ingest::Outcome;
+use crate::ingest::guess::Knowledge;
 use crate::report::number::plural;
 
 thread_local! {
@@ -33,6 +34,10 @@ pub(super) struct Desk {
     pub(super) next_part: Cell<u32>,
     /// Which files have records on which shard, as (input, shard).
     pub(super) holders: RefCell<BTreeSet<(usize, usize)>>,
+    /// The files that wait for someone who knows their format.
+    pub(super) waiting: RefCell<Vec<Waiting>>,
+    /// What the shards know of lines without a header line.
+    pub(super) knowledge: RefCell<Knowledge>,
 }
 
 /// The ports to the shards, and who waits for what.
@@ -179,6 +184,8 @@ pub(super) fn start(shards: u32, message: &Message) {
         cancelled: Cell::default(),
         next_part: Cell::default(),
         holders: RefCell::default(),
+        waiting: RefCell::default(),
+        knowledge: RefCell::default(),
     };
     DESK.set(Some(Rc::new(desk)));
 }
@@ -212,12 +219,18 @@ impl Desk {
                 self.clear(&mut *self.session.lock().await).await;
                 Reply::Done
             }
-            Request::Load { files: infos, replace } => {
+            Request::Load { files: infos, replace, formats } => {
                 let mut session = self.session.lock().await;
                 if replace {
                     self.clear(&mut session).await;
                 }
-                Load::new(Rc::clone(self), infos, files).run(&mut session).await;
+                load::read(self, infos, files, &formats, &mut session).await;
+                session.judge().await;
+                Reply::Report(Box::new(session.report(false).await))
+            }
+            Request::ReadWaiting { formats } => {
+                let mut session = self.session.lock().await;
+                load::read_waiting(self, &formats, &mut session).await;
                 session.judge().await;
                 Reply::Report(Box::new(session.report(false).await))
             }
@@ -240,6 +253,15 @@ impl Desk {
     async fn clear(&self, session: &mut Session<Rc<Links>>) {
         session.clear().await;
         self.holders.borrow_mut().clear();
+        self.waiting.borrow_mut().clear();
+    }
+
+    /// Tells all shards what is known of lines without a header line.
+    pub(super) async fn know(&self, knowledge: Knowledge) {
+        let links = &self.links;
+        let told = (0..links.len()).map(|shard| links.ask(shard, Ask::Know(knowledge.clone())));
+        futures::future::join_all(told).await;
+        self.knowledge.replace(knowledge);
     }
 
     /// A shard stopped: the files that had records on it are lost, the rest stands.
@@ -248,6 +270,8 @@ impl Desk {
             self.links.connect(shard, port);
         }
         self.links.lose(shard);
+        let knowledge = self.knowledge.borrow().clone();
+        self.links.ask(shard, Ask::Know(knowledge)).await;
         let mut session = self.session.lock().await;
         let lost: Vec<usize> = self
             .holders

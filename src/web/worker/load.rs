@@ -16,14 +16,76 @@ use super::read::Stop;
 use crate::engine::jobs::{self, Done, Job, Part};
 use crate::engine::messages::{FileInfo, Stage};
 use crate::engine::{Ask, Fleet as _, Session};
-use crate::ingest::{Beginning, Outcome};
-use crate::record::Format;
+use crate::ingest::guess::{Knowledge, Known};
+use crate::ingest::{Beginning, Outcome, Rule};
+
+/// A file that waits for someone who knows its format.
+#[derive(Clone)]
+pub(super) struct Waiting {
+    /// Its place among the session's inputs.
+    input: usize,
+    info: FileInfo,
+    file: File,
+}
+
+/// Reads files and adds their reports to the session, in the order in which they were dropped.
+///
+/// Files that do not say their format are left until all others are read, one of which may say it.
+pub(super) async fn read(
+    desk: &Rc<Desk>,
+    infos: Vec<FileInfo>,
+    files: Vec<File>,
+    formats: &[Known],
+    session: &mut Session<Rc<Links>>,
+) {
+    let first_input = session.inputs().len();
+    let files = (first_input..).zip(infos).zip(files);
+    let files: Vec<Waiting> = files.map(|((input, info), file)| Waiting { input, info, file }).collect();
+    for Waiting { info, .. } in &files {
+        let unread = Outcome::failed(&info.name, info.size, Stop::Cancelled.words());
+        session.inputs().push(unread);
+    }
+    let said_before = session.knowledge(&[]).formats.len();
+    desk.know(Knowledge { wait: true, ..session.knowledge(formats) }).await;
+    Load::new(desk, files.clone()).run(session).await;
+    let waits = session.waiting();
+    let waiting: Vec<Waiting> =
+        files.into_iter().filter(|file| waits.binary_search(&file.input).is_ok()).collect();
+    let is_new = !waiting.is_empty() || session.knowledge(&[]).formats.len() > said_before;
+    desk.waiting.borrow_mut().extend(waiting);
+    if is_new {
+        read_waiting(desk, formats, session).await;
+    }
+    desk.links.count(
+        |progress| {
+            progress.stage = Stage::Diagnosing;
+            progress.files_done = progress.files;
+        },
+        true,
+    );
+}
+
+/// Reads the files that wait, with all that is known by now.
+pub(super) async fn read_waiting(desk: &Rc<Desk>, formats: &[Known], session: &mut Session<Rc<Links>>) {
+    let waiting = desk.waiting.take();
+    if waiting.is_empty() {
+        return;
+    }
+    desk.know(session.knowledge(formats)).await;
+    Load::new(desk, waiting.clone()).run(session).await;
+    let still: Vec<usize> = session.waiting();
+    desk.waiting
+        .borrow_mut()
+        .extend(waiting.into_iter().filter(|file| still.binary_search(&file.input).is_ok()));
+}
 
 /// One load.
-pub(super) struct Load {
+struct Load {
     desk: Rc<Desk>,
     infos: Vec<FileInfo>,
     files: Vec<File>,
+    /// The places of the files among the session's inputs.
+    inputs: Vec<usize>,
     began: u32,
     outcomes: BTreeMap<u32, Outcome>,
     parts: BTreeMap<u32, Vec<ReadPart>>,
@@ -35,7 +97,7 @@ struct ReadPart {
     part: Part,
     shard: usize,
     outcome: Outcome,
-    format: Option<(Format, bool)>,
+    rule: Option<Rule>,
 }
 
 /// What came of a job on its shards.
@@ -47,12 +109,20 @@ struct Finished {
 }
 
 impl Load {
-    pub(super) fn new(desk: Rc<Desk>, infos: Vec<FileInfo>, files: Vec<File>) -> Self {
+    fn new(desk: &Rc<Desk>, waiting: Vec<Waiting>) -> Self {
+        let (mut infos, mut files, mut inputs) = (Vec::new(), Vec::new(), Vec::new());
+        for Waiting { input, info, file } in waiting {
+            infos.push(info);
+            files.push(file);
+            inputs.push(input);
+        }
         let began = desk.cancelled.get();
+        let desk = Rc::clone(desk);
         Self {
             desk,
             infos,
             files,
+            inputs,
             began,
             outcomes: BTreeMap::new(),
             parts: BTreeMap::new(),
@@ -60,39 +130,43 @@ impl Load {
         }
     }
 
+    /// A shard has records of a file.
+    fn holds(&self, file: u32, shard: usize) {
+        if let Some(&input) = self.inputs.get(file as usize) {
+            self.desk.holders.borrow_mut().insert((input, shard));
+        }
+    }
+
     fn cancelled(&self) -> bool {
         self.desk.cancelled.get() != self.began
     }
 
-    /// Reads all files and adds their reports to the session, in the order in which they were dropped.
-    pub(super) async fn run(mut self, session: &mut Session<Rc<Links>>) {
+    /// Reads all files and puts their reports into the session.
+    async fn run(mut self, session: &mut Session<Rc<Links>>) {
         let links = Rc::clone(&self.desk.links);
         links.begin(self.infos.len() as u64, self.infos.iter().map(|info| info.size).sum());
-        let first_input = session.inputs().len();
         let heads = self.heads().await;
         let mut next_part = self.desk.next_part.get();
-        let mut queue: VecDeque<Job> = jobs::plan(&self.infos, &heads, &mut next_part).into();
+        let mut queue: VecDeque<Job> = {
+            let knowledge = self.desk.knowledge.borrow();
+            jobs::plan(&self.infos, &heads, &knowledge, &mut next_part).into()
+        };
         self.desk.next_part.set(next_part);
-        self.work(&mut queue, first_input).await;
+        self.work(&mut queue).await;
         for job in queue {
             for (file, info) in job.files() {
                 let stopped = || Outcome::failed(&info.name, info.size, Stop::Cancelled.words());
                 self.outcomes.entry(file).or_insert_with(stopped);
             }
         }
-        self.join_parts(first_input).await;
+        self.join_parts().await;
         self.join_shares();
-        for (file, info) in (0..).zip(&self.infos) {
-            let unread = || Outcome::failed(&info.name, info.size, Stop::Cancelled.words());
-            session.inputs().push(self.outcomes.remove(&file).unwrap_or_else(unread));
+        for (file, input) in (0..).zip(&self.inputs) {
+            if let Some((place, outcome)) = session.inputs().get_mut(*input).zip(self.outcomes.remove(&file))
+            {
+                *place = outcome;
+            }
         }
-        links.count(
-            |progress| {
-                progress.stage = Stage::Diagnosing;
-                progress.files_done = progress.files;
-            },
-            true,
-        );
     }
 
     /// The first bytes of the large files.
@@ -111,7 +185,7 @@ impl Load {
         heads
     }
 
-    async fn work(&mut self, queue: &mut VecDeque<Job>, first_input: usize) {
+    async fn work(&mut self, queue: &mut VecDeque<Job>) {
         let mut idle: Vec<usize> = (0..self.desk.links.len()).rev().collect();
         let mut running = FuturesUnordered::new();
         loop {
@@ -130,7 +204,7 @@ impl Load {
                 };
                 for (file, _) in job.files() {
                     for holder in partner.into_iter().chain([shard]) {
-                        self.desk.holders.borrow_mut().insert((first_input + file as usize, holder));
+                        self.holds(file, holder);
                     }
                 }
                 running.push(self.start(job, shard, partner));
@@ -185,7 +259,7 @@ impl Load {
                 let shard = shards.first().copied().unwrap_or_default();
                 let outcome =
                     done.outcomes.into_iter().next().map(|(_, outcome)| outcome).unwrap_or_default();
-                let read = ReadPart { shard, outcome, format: done.format, part };
+                let read = ReadPart { shard, outcome, rule: done.rule, part };
                 self.parts.entry(read.part.file).or_default().push(read);
             }
             (Job::Share(share), Some(done)) => {
@@ -198,25 +272,18 @@ impl Load {
 
     /// Joins the parts of plain files. A part that was read in another format than the one in force at its
     /// begin, because of a header line in a part before it, is read again.
-    async fn join_parts(&mut self, first_input: usize) {
+    async fn join_parts(&mut self) {
         for (file, mut parts) in std::mem::take(&mut self.parts) {
             parts.sort_unstable_by_key(|read| read.part.from);
             let mut whole: Option<Outcome> = None;
-            let mut format: Option<(Format, bool)> = None;
+            let mut rule: Option<Rule> = None;
             for mut read in parts {
-                let assumed = read.part.beginning.format.clone();
-                if let (Some((in_force, headerless)), Some(assumed)) = (&format, assumed)
-                    && *in_force != assumed
-                    && !self.cancelled()
-                {
-                    let beginning = Beginning {
-                        format: Some(in_force.clone()),
-                        headerless: *headerless,
-                        ..read.part.beginning.clone()
-                    };
-                    self.read_again(&mut read, beginning, first_input).await;
+                let assumed = &read.part.beginning.rule;
+                if rule.is_some() && assumed.is_some() && rule != *assumed && !self.cancelled() {
+                    let beginning = Beginning { rule: rule.clone(), ..read.part.beginning.clone() };
+                    self.read_again(&mut read, beginning).await;
                 }
-                format = read.format.or(format);
+                rule = read.rule.or(rule);
                 match &mut whole {
                     Some(whole) => whole.append(read.outcome),
                     None => whole = Some(read.outcome),
@@ -245,14 +312,14 @@ impl Load {
         }
     }
 
-    async fn read_again(&self, read: &mut ReadPart, beginning: Beginning, first_input: usize) {
+    async fn read_again(&self, read: &mut ReadPart, beginning: Beginning) {
         let links = &self.desk.links;
         links.ask(read.shard, Ask::Discard { part: read.part.part }).await;
-        self.desk.holders.borrow_mut().insert((first_input + read.part.file as usize, read.shard));
+        self.holds(read.part.file, read.shard);
         let part = Part { beginning, ..read.part.clone() };
         let beside = self.files.get(part.file as usize).map(|file| JsValue::from(file.clone()));
         if let Some(done) = links.job(read.shard, Job::Part(part), beside.into_iter().collect()).await {
-            read.format = done.format;
+            read.rule = done.rule;
             read.outcome = done.outcomes.into_iter().next().map(|(_, outcome)| outcome).unwrap_or_default();
         }
     }

@@ -165,7 +165,8 @@ pub(super) async fn parse(station: &Rc<Station>, file: u32, info: FileInfo, port
             bell.ring();
         });
     }
-    let mut reader = Reader::new(&info.name, info.size, Beginning { inflated: true, ..Beginning::default() });
+    let beginning = Beginning { inflated: true, ..station.shard.borrow().beginning() };
+    let mut reader = Reader::new(&info.name, info.size, beginning);
     let mut buffer = Vec::new();
     let mut sender = Sender::default();
     let kept_before = station.shard.borrow_mut().table().segments().len();
@@ -182,7 +183,7 @@ pub(super) async fn parse(station: &Rc<Station>, file: u32, info: FileInfo, port
             if stopped.is_some() {
                 outcome.error = stopped;
             }
-            return Done { outcomes: vec![(file, outcome)], format: None };
+            return Done { outcomes: vec![(file, outcome)], rule: None };
         }
         let incoming = queue.borrow_mut().pop_front();
         match incoming {

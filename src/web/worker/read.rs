@@ -190,14 +190,14 @@ async fn read_together(
         };
         let mut bytes = slice.unwrap_or_default();
         let (at_end, read) = (slice.is_none(), bytes.len() as u64);
-        let (mut records, mut finished) = (0, 0);
+        let (mut records, mut finished, mut enough) = (0, 0, false);
         let mut shard = station.shard.borrow_mut();
         loop {
             let (file, mut reader, left) = match current.take() {
                 Some(current) => current,
                 None => match infos.next() {
                     Some((file, info)) => {
-                        (*file, Reader::new(&info.name, info.size, Beginning::default()), info.size)
+                        (*file, Reader::new(&info.name, info.size, shard.beginning()), info.size)
                     }
                     None => break,
                 },
@@ -208,7 +208,9 @@ async fn read_together(
             records += reader.records() - before;
             bytes = &bytes[here..];
             let left = left - here as u64;
-            if left > 0 && !at_end {
+            // Of the last file, no more is read than it takes to refuse it.
+            enough = left > 0 && infos.len() == 0 && reader.is_refused();
+            if left > 0 && !at_end && !enough {
                 current = Some((file, reader, left));
                 break;
             }
@@ -220,7 +222,7 @@ async fn read_together(
         }
         drop(shard);
         station.progress(read, records, finished);
-        if at_end {
+        if at_end || enough {
             return Ok(());
         }
     }
@@ -236,6 +238,8 @@ pub(super) async fn part(station: &Rc<Station>, handles: &[File], part: Part) ->
     slices.to = to;
     let mut skipping = from > 0;
     let mut at = begin;
+    // The first part is told as a whole file is.
+    let beginning = if skipping { beginning } else { station.shard.borrow().beginning() };
     let mut reader: Option<Reader> =
         (!skipping).then(|| Reader::new(&info.name, info.size, beginning.clone()));
     let mut stopped = None;
@@ -295,14 +299,12 @@ pub(super) async fn part(station: &Rc<Station>, handles: &[File], part: Part) ->
     }
     let mut shard = station.shard.borrow_mut();
     let reader = reader.unwrap_or_else(|| Reader::new(&info.name, info.size, beginning));
-    let (layouts, format) =
-        (reader.layouts().to_vec(), reader.format().cloned().map(|format| (format, reader.is_headerless())));
     let before = reader.records();
-    let mut outcome = reader.finish(shard.table());
+    let (mut outcome, layouts, rule) = reader.finish_part(shard.table());
     shard.remember_part(number, &layouts);
     station.progress(0, outcome.records - before, 0);
     if let Some(stopped) = stopped {
         outcome.error = Some(stopped);
     }
-    Done { outcomes: vec![(file, outcome)], format }
+    Done { outcomes: vec![(file, outcome)], rule }
 }
