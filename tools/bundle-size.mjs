@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 export const BUDGET = 450_000;
 
 /** Above this the build fails. */
-export const CEILING = 662_000;
+export const CEILING = 622_000;
 
 /** Above this the page's own program fails the build: a part of the above that comes down by itself. */
 export const PAGE_CEILING = 199_000;

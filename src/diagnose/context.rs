@@ -1,6 +1,5 @@
 //! What the later steps of a diagnosis know from the earlier ones.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -10,24 +9,25 @@ use super::survey::{Interface, Survey};
 use super::tally::Tally;
 use crate::query::{Expr, Grouping, Locals, Plan};
 use crate::record::Field;
+use crate::record::ordered::{OrderedMap, OrderedSet};
 
 /// What is known so far.
 #[derive(Clone, Debug, Default)]
 pub struct Context {
     /// The fields that the loaded logs have.
-    pub fields: BTreeSet<Field>,
+    pub fields: OrderedSet<Field>,
     /// The user's word on which interfaces belong to NAT gateways.
-    pub user_nats: BTreeMap<String, bool>,
+    pub user_nats: OrderedMap<String, bool>,
     /// Own addresses of interfaces.
     pub locals: Arc<Locals>,
     /// What each interface saw in sum.
     pub survey: Survey,
     /// The records that stand for those that AWS skipped, by interface.
-    pub(super) skipped: BTreeMap<String, Tally>,
+    pub(super) skipped: OrderedMap<String, Tally>,
     /// The interfaces of NAT gateways.
-    pub nats: BTreeMap<String, Nat>,
+    pub nats: OrderedMap<String, Nat>,
     /// The interface of each own address; none where several have it.
-    pub(super) owners: BTreeMap<IpAddr, Option<String>>,
+    pub(super) owners: OrderedMap<IpAddr, Option<String>>,
 }
 
 impl Context {
@@ -81,12 +81,13 @@ impl Context {
 
     /// Looks up whose addresses are whose.
     pub(super) fn learn_owners(&mut self) {
-        let mut owners: BTreeMap<IpAddr, Option<String>> = BTreeMap::new();
+        let mut owners: OrderedMap<IpAddr, Option<String>> = OrderedMap::new();
         for (id, seen) in self.survey.interfaces.iter().filter(|(id, _)| !id.is_empty()) {
             let own = self.locals.of(id);
             let addresses = [own.v4.map(IpAddr::V4).or(seen.v4), own.v6.map(IpAddr::V6).or(seen.v6)];
             for address in addresses.into_iter().flatten() {
-                owners.entry(address).and_modify(|owner| *owner = None).or_insert_with(|| Some(id.clone()));
+                let again = owners.contains_key(&address);
+                owners.insert(address, (!again).then(|| id.clone()));
             }
         }
         self.owners = owners;

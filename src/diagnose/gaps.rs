@@ -4,11 +4,10 @@
 //! (AWS, "Flow log records"). An interval may begin at any second and its records anywhere in it, so that nothing
 //! but a silence of more than two intervals shows that one is missing.
 
-use std::collections::BTreeMap;
-
 use super::context::Context;
 use crate::query::{Aggregate, Answer, Comparison, Expr, Grouping, Plan};
 use crate::record::Field;
+use crate::record::ordered::{OrderedMap, order_by_key};
 
 /// So many intervals on record before and after make a silence between them a gap.
 pub(super) const SURE: u64 = 10;
@@ -103,10 +102,10 @@ pub(super) fn judge(answer: &Answer, interval: u64) -> Gaps {
     if answer.rows.len() >= MOST {
         return gaps;
     }
-    let mut by_interface: BTreeMap<&str, Vec<Stretch>> = BTreeMap::new();
+    let mut by_interface: OrderedMap<&str, Vec<Stretch>> = OrderedMap::new();
     for row in answer.iter() {
         gaps.has_nodata |= row.count("nodata") > 0;
-        by_interface.entry(row.text("interface")).or_default().push(Stretch {
+        by_interface.or_default(row.text("interface")).push(Stretch {
             from: row.count("session_start"),
             to: row.count("session_end"),
             records: row.count("records"),
@@ -135,7 +134,7 @@ pub(super) fn judge(answer: &Answer, interval: u64) -> Gaps {
 
 /// Stretches of several interfaces, those together that are no further apart than `silence`.
 fn joined(mut stretches: Vec<Stretch>, silence: u64) -> Vec<Stretch> {
-    stretches.sort_unstable_by_key(|stretch| stretch.from);
+    order_by_key(&mut stretches, |stretch| stretch.from);
     let mut joined: Vec<Stretch> = Vec::new();
     for stretch in stretches {
         match joined.last_mut().filter(|last| stretch.from <= last.to.saturating_add(silence)) {

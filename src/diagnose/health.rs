@@ -1,7 +1,5 @@
 //! The health of the log itself: what AWS skipped, what is missing, and whether it holds but one verdict.
 
-use std::collections::BTreeMap;
-
 use super::context::Context;
 use super::draft::{Draft, counted, on};
 use super::finding::{Certainty, Kind};
@@ -11,6 +9,7 @@ use super::{Ask, ask_if, words};
 use crate::query::plan::is_flow;
 use crate::query::{Answer, Comparison, Expr, Grouping, Plan};
 use crate::record::Field;
+use crate::record::ordered::OrderedMap;
 
 /// So many rejected flows without an accepted one are no accident: rejections are the rarer by far.
 const REJECTED_ALONE: u64 = 100;
@@ -28,7 +27,7 @@ pub(super) fn plan_of_skipped(context: &Context) -> Option<Plan> {
 }
 
 /// By interface: the records that stand for skipped ones.
-pub(super) fn judge_skipped(answer: &Answer) -> BTreeMap<String, Tally> {
+pub(super) fn judge_skipped(answer: &Answer) -> OrderedMap<String, Tally> {
     answer
         .iter()
         .map(|row| (row.text("interface").to_owned(), Tally { conversations: 0, ..Tally::of(&row) }))

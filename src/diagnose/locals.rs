@@ -4,13 +4,12 @@
 //! peer has been seen there are two such addresses; then the own addresses of other interfaces decide, then
 //! private against public. Else it stays open, and no verdict is built on it.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use super::tally;
 use crate::query::plan::is_flow;
 use crate::query::{Aggregate, Answer, Expr, Grouping, Locals, Plan, Value};
-use crate::record::sorted::Sorted as _;
+use crate::record::ordered::{OrderedMap, OrderedSet};
 use crate::record::{Field, address};
 
 /// What the records tell of own addresses.
@@ -19,7 +18,7 @@ pub struct Judged {
     /// The own addresses that are known.
     pub locals: Locals,
     /// Interfaces of which a record's direction cannot be told without `flow-direction`.
-    pub unknown: BTreeSet<String>,
+    pub unknown: OrderedSet<String>,
 }
 
 /// The plans to run.
@@ -37,8 +36,8 @@ pub fn plans() -> Vec<Plan> {
 
 /// The own addresses, from the answers to [`plans`].
 pub fn judge(answers: &[Answer]) -> Judged {
-    let mut known: BTreeMap<(String, bool), IpAddr> = BTreeMap::new();
-    let mut tied: BTreeMap<(String, bool), (IpAddr, IpAddr)> = BTreeMap::new();
+    let mut known: OrderedMap<(String, bool), IpAddr> = OrderedMap::new();
+    let mut tied: OrderedMap<(String, bool), (IpAddr, IpAddr)> = OrderedMap::new();
     let mut judged = Judged::default();
     for row in answers.iter().flat_map(Answer::iter) {
         let key = (row.text("interface").to_owned(), tally::is_true(row.get("ipv6")));
@@ -59,7 +58,7 @@ pub fn judge(answers: &[Answer]) -> Judged {
     }
     break_ties(&mut known, tied, &mut judged.unknown);
     for ((interface, _), own) in known {
-        let entry = judged.locals.interfaces.entry(interface).or_default();
+        let entry = judged.locals.interfaces.or_default(interface);
         match own {
             IpAddr::V4(v4) => entry.v4 = Some(v4),
             IpAddr::V6(v6) => entry.v6 = Some(v6),
@@ -71,13 +70,13 @@ pub fn judge(answers: &[Answer]) -> Judged {
 /// Decides between two addresses by which of them cannot be the interface's own; repeats, as each decision may
 /// help another.
 fn break_ties(
-    known: &mut BTreeMap<(String, bool), IpAddr>,
-    mut tied: BTreeMap<(String, bool), (IpAddr, IpAddr)>,
-    unknown: &mut BTreeSet<String>,
+    known: &mut OrderedMap<(String, bool), IpAddr>,
+    mut tied: OrderedMap<(String, bool), (IpAddr, IpAddr)>,
+    unknown: &mut OrderedSet<String>,
 ) {
     loop {
         let before = tied.len();
-        let taken: BTreeSet<IpAddr> = known.values().copied().sorted();
+        let taken: OrderedSet<IpAddr> = known.values().copied().collect();
         tied = settle(known, tied, |address| taken.contains(&address));
         if tied.len() == before {
             tied = settle(known, tied, |address| !address::is_private(address));
@@ -86,16 +85,16 @@ fn break_ties(
             break;
         }
     }
-    unknown.extend(tied.into_keys().map(|(interface, _)| interface));
+    unknown.extend(tied.into_iter().map(|((interface, _), _)| interface));
 }
 
 /// Takes the other address where exactly one is foreign, and gives back the ties that remain.
 fn settle(
-    known: &mut BTreeMap<(String, bool), IpAddr>,
-    tied: BTreeMap<(String, bool), (IpAddr, IpAddr)>,
+    known: &mut OrderedMap<(String, bool), IpAddr>,
+    tied: OrderedMap<(String, bool), (IpAddr, IpAddr)>,
     foreign: impl Fn(IpAddr) -> bool,
-) -> BTreeMap<(String, bool), (IpAddr, IpAddr)> {
-    let mut left = BTreeMap::new();
+) -> OrderedMap<(String, bool), (IpAddr, IpAddr)> {
+    let mut left = OrderedMap::new();
     for (key, (a, b)) in tied {
         match (foreign(a), foreign(b)) {
             (true, false) => {

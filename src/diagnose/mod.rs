@@ -19,7 +19,6 @@ mod terms;
 mod unknown;
 mod words;
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use futures::future::{LocalBoxFuture, join, join_all, join3};
@@ -29,6 +28,7 @@ pub use finding::{Cause, Certainty, Component, Finding, Kind};
 
 use crate::query::{Answer, Plan};
 use crate::record::Field;
+use crate::record::ordered::{OrderedMap, OrderedSet, order_by};
 
 /// Whoever can run plans.
 pub trait Ask {
@@ -41,8 +41,8 @@ pub trait Ask {
 /// is still to be fetched: the lines picked by `selects`.
 pub async fn diagnose(
     ask: &dyn Ask,
-    fields: &BTreeSet<Field>,
-    user_nats: &BTreeMap<String, bool>,
+    fields: &OrderedSet<Field>,
+    user_nats: &OrderedMap<String, bool>,
     with_gateways: bool,
 ) -> Vec<Finding> {
     let context = Context { fields: fields.clone(), user_nats: user_nats.clone(), ..Context::default() };
@@ -101,14 +101,14 @@ async fn ask_if(ask: &dyn Ask, plan: Option<Plan>) -> Option<Answer> {
 
 /// Sorts findings by what breaks, and keeps one of each.
 pub fn arrange(mut findings: Vec<Finding>) -> Vec<Finding> {
-    findings.sort_unstable_by(|a, b| {
+    order_by(&mut findings, |a, b| {
         rank(a)
             .cmp(&rank(b))
             .then(b.packets.cmp(&a.packets))
             .then(a.first.cmp(&b.first))
             .then(a.id.cmp(&b.id))
     });
-    let mut ids = BTreeSet::new();
+    let mut ids = OrderedSet::new();
     findings.retain(|finding| ids.insert(finding.id.clone()));
     findings
 }

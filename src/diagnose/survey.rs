@@ -1,6 +1,5 @@
 //! What each interface saw in sum: by direction, by private or public other end, by action.
 
-use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use super::context::Context;
@@ -9,14 +8,15 @@ use super::{tally, terms};
 use crate::query::plan::is_flow;
 use crate::query::{Aggregate, Answer, Comparison, Derived, Expr, Grouping, Plan};
 use crate::record::Field;
+use crate::record::ordered::OrderedMap;
 
 /// All interfaces of the logs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Survey {
     /// By interface ID; records without one are under the empty ID.
-    pub interfaces: BTreeMap<String, Interface>,
+    pub interfaces: OrderedMap<String, Interface>,
     /// Regional NAT gateways, which have no interface, and whether some of their records do not tell their direction.
-    pub regional_nats: BTreeMap<String, bool>,
+    pub regional_nats: OrderedMap<String, bool>,
     /// Unix seconds of the first packet.
     pub first: u64,
     /// Unix seconds of the last packet.
@@ -43,9 +43,9 @@ pub struct Interface {
     /// Its own IPv6 address as seen in records with `flow-direction`.
     pub v6: Option<IpAddr>,
     /// Sums by direction and whether the other end is private; of accepted flows.
-    pub accepted: BTreeMap<(Direction, bool), Sums>,
+    pub accepted: OrderedMap<(Direction, bool), Sums>,
     /// Records by direction, of all flows.
-    pub records: BTreeMap<Direction, u64>,
+    pub records: OrderedMap<Direction, u64>,
     /// Rejected records whose direction is not known.
     pub undirected: u64,
     /// Accepted records of private sources whose packets were for a public address other than the one on record.
@@ -108,9 +108,9 @@ pub fn judge(answer: &Answer) -> Survey {
         let sums = Sums { records: row.count("records"), bytes: row.count("bytes") };
         survey.last = survey.last.max(row.count("last"));
         if let Some(gateway) = row.get("resource").text().filter(|id| id.starts_with("nat-")) {
-            *survey.regional_nats.entry(gateway.to_owned()).or_default() |= row.text("direction").is_empty();
+            *survey.regional_nats.or_default(gateway.to_owned()) |= row.text("direction").is_empty();
         }
-        let interface = survey.interfaces.entry(row.text("interface").to_owned()).or_default();
+        let interface = survey.interfaces.or_default(row.text("interface").to_owned());
         let text = |name: &str| row.get(name).text().map(str::to_owned);
         interface.subnet = interface.subnet.take().or_else(|| text("subnet"));
         interface.vpc = interface.vpc.take().or_else(|| text("vpc"));
@@ -129,9 +129,9 @@ pub fn judge(answer: &Answer) -> Survey {
             interface.undirected += if rejected { sums.records } else { 0 };
             continue;
         };
-        *interface.records.entry(direction).or_default() += sums.records;
+        *interface.records.or_default(direction) += sums.records;
         if accepted {
-            interface.accepted.entry((direction, tally::is_true(row.get("private")))).or_default().add(&sums);
+            interface.accepted.or_default((direction, tally::is_true(row.get("private")))).add(&sums);
             interface.translated += row.count("translated");
         }
     }

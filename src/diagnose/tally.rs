@@ -1,10 +1,10 @@
 //! Counts that add up over the rows of an answer.
 
-use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use super::finding::{Direction, PortCount};
 use crate::query::{Row, Value};
+use crate::record::ordered::{OrderedMap, order_by_key};
 
 /// How many peers and ports a finding lists.
 pub(super) const LISTED: usize = 20;
@@ -19,11 +19,11 @@ pub(super) struct Tally {
     pub(super) first: u64,
     pub(super) last: u64,
     /// Packets by other end.
-    pub(super) peers: BTreeMap<IpAddr, u64>,
+    pub(super) peers: OrderedMap<IpAddr, u64>,
     /// Other ends in all, when they are more than `peers` holds.
     pub(super) more_peers: u64,
     /// Records and packets by protocol and port.
-    pub(super) ports: BTreeMap<(u8, u16), (u64, u64)>,
+    pub(super) ports: OrderedMap<(u8, u16), (u64, u64)>,
 }
 
 impl Tally {
@@ -49,10 +49,10 @@ impl Tally {
         self.bytes += other.bytes;
         self.conversations += other.conversations;
         for (&peer, &packets) in &other.peers {
-            *self.peers.entry(peer).or_default() += packets;
+            *self.peers.or_default(peer) += packets;
         }
         for (&port, &(records, packets)) in &other.ports {
-            let entry = self.ports.entry(port).or_default();
+            let entry = self.ports.or_default(port);
             entry.0 += records;
             entry.1 += packets;
         }
@@ -76,7 +76,7 @@ impl Tally {
     pub(super) fn top_peers(&self) -> Vec<IpAddr> {
         let mut peers: Vec<(IpAddr, u64)> =
             self.peers.iter().map(|(&peer, &packets)| (peer, packets)).collect();
-        peers.sort_unstable_by_key(|&(peer, packets)| (std::cmp::Reverse(packets), peer));
+        order_by_key(&mut peers, |&(peer, packets)| (std::cmp::Reverse(packets), peer));
         peers.into_iter().take(LISTED).map(|(peer, _)| peer).collect()
     }
 
@@ -92,7 +92,7 @@ impl Tally {
             .iter()
             .map(|(&(protocol, port), &(records, packets))| PortCount { port, protocol, records, packets })
             .collect();
-        ports.sort_unstable_by_key(|port| (std::cmp::Reverse(port.packets), port.port, port.protocol));
+        order_by_key(&mut ports, |port| (std::cmp::Reverse(port.packets), port.port, port.protocol));
         ports.truncate(LISTED);
         ports
     }

@@ -1,7 +1,5 @@
 //! Rejections of which the direction is not known: no verdict, but said.
 
-use std::collections::BTreeSet;
-
 use super::context::Context;
 use super::draft::{Draft, counted};
 use super::finding::{Certainty, Component, Kind};
@@ -10,6 +8,7 @@ use super::words;
 use crate::query::plan::{is_flow, rejected};
 use crate::query::{Answer, Derived, Expr, Grouping, Plan};
 use crate::record::Field;
+use crate::record::ordered::OrderedSet;
 
 /// The plan to run, if some rejections are left out of the verdicts.
 pub(super) fn plan(context: &Context) -> Option<Plan> {
@@ -19,7 +18,7 @@ pub(super) fn plan(context: &Context) -> Option<Plan> {
 }
 
 /// The finding.
-pub(super) fn draft(context: &Context, unknown: &BTreeSet<String>, answer: &Answer) -> Option<Draft> {
+pub(super) fn draft(context: &Context, unknown: &OrderedSet<String>, answer: &Answer) -> Option<Draft> {
     let mut tally = Tally::default();
     for row in answer.iter() {
         tally.add(&Tally { conversations: 0, ..Tally::of(&row) });

@@ -1,11 +1,10 @@
 //! Sums and top lists of transit gateway records.
 
-use std::collections::BTreeMap;
-
 use crate::diagnose::gateway::{LOSSES, lost, lost_of, one_side, plan, taken};
 use crate::query::plan::is_flow;
 use crate::query::{Aggregate, Answer, Expr, Grouping, Plan};
 use crate::record::Field;
+use crate::record::ordered::{OrderedMap, order_by_key};
 use crate::report::model::{Attachment, GatewayPair, TransitGateway};
 
 /// How many of each sort a top list has.
@@ -53,7 +52,7 @@ pub(super) fn judge(answers: &[Answer]) -> (TransitGateway, Vec<Attachment>, Vec
         let weight = [row.count("bytes"), row.count("packets") + lost_of(&row).iter().sum::<u64>()];
         all.push(taken(&row, at, key, weight));
     }
-    let mut attachments: BTreeMap<(String, String), Attachment> = BTreeMap::new();
+    let mut attachments: OrderedMap<(String, String), Attachment> = OrderedMap::new();
     for taken in one_side(all) {
         let Some(row) = ways.row(taken.row) else { continue };
         let (bytes, lost) = (row.count("bytes"), lost_of(&row));
@@ -71,7 +70,7 @@ pub(super) fn judge(answers: &[Answer]) -> (TransitGateway, Vec<Attachment>, Vec
             if id.is_empty() {
                 continue;
             }
-            let entry = attachments.entry((way.gateway.clone(), id.clone())).or_default();
+            let entry = attachments.or_default((way.gateway.clone(), id.clone()));
             if entry.vpc.is_empty() {
                 entry.vpc = vpc.cloned().unwrap_or_default();
             }
@@ -89,7 +88,7 @@ pub(super) fn judge(answers: &[Answer]) -> (TransitGateway, Vec<Attachment>, Vec
         .into_iter()
         .map(|((gateway, attachment), sums)| Attachment { gateway, attachment, ..sums })
         .collect();
-    attachments.sort_by_key(|one| std::cmp::Reverse(one.bytes_in + one.bytes_out));
+    order_by_key(&mut attachments, |one| std::cmp::Reverse(one.bytes_in + one.bytes_out));
     attachments.truncate(TOP);
     (total, attachments, top_pairs(pairs))
 }

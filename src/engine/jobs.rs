@@ -9,6 +9,7 @@ use crate::ingest::guess::Knowledge;
 use crate::ingest::gzip::MAGIC;
 use crate::ingest::parquet;
 use crate::ingest::{Beginning, InflatedEnd, Outcome, Rule};
+use crate::record::ordered::order_by_key;
 
 /// From this size a file is looked at before it is handed out, bytes.
 pub const LARGE: u64 = 24 << 20;
@@ -115,7 +116,7 @@ pub fn plan(
     next_part: &mut u32,
 ) -> Vec<Job> {
     let mut order: Vec<(u32, &FileInfo)> = (0..).zip(files).collect();
-    order.sort_unstable_by_key(|(file, info)| (std::cmp::Reverse(info.size), *file));
+    order_by_key(&mut order, |(file, info)| (std::cmp::Reverse(info.size), *file));
     let mut jobs = Vec::new();
     let (mut batch, mut batch_bytes) = (Vec::new(), 0);
     for (file, info) in order {
@@ -133,7 +134,9 @@ pub fn plan(
     if !batch.is_empty() {
         jobs.push(Job::Files(batch));
     }
-    jobs.sort_by_key(|job| std::cmp::Reverse(if matches!(job, Job::Part(_)) { PART } else { job.bytes() }));
+    order_by_key(&mut jobs, |job| {
+        std::cmp::Reverse(if matches!(job, Job::Part(_)) { PART } else { job.bytes() })
+    });
     jobs
 }
 

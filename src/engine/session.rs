@@ -1,7 +1,7 @@
 //! A session: many shards, one answer; and what is known of the records as a whole.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use futures::future::{LocalBoxFuture, join, join_all};
 use futures::lock::Mutex;
@@ -15,7 +15,7 @@ use crate::query::exec::{self, Merger};
 use crate::query::plan::SemiJoin;
 use crate::query::{Answer, Expr, Grouping, Output, Plan};
 use crate::record::Field;
-use crate::record::sorted::Sorted as _;
+use crate::record::ordered::{OrderedMap, OrderedSet};
 use crate::report::model::{Overview, Report, SCHEMA};
 
 /// The evidence of so many findings is asked for at once.
@@ -43,7 +43,7 @@ pub struct Session<F> {
     sets: RefCell<HashMap<Vec<u8>, u32>>,
     making_set: Mutex<()>,
     inputs: Vec<Outcome>,
-    user_nats: BTreeMap<String, bool>,
+    user_nats: OrderedMap<String, bool>,
     findings: Vec<Finding>,
     overview: Overview,
 }
@@ -57,7 +57,7 @@ impl<F: Fleet> Session<F> {
             sets: RefCell::default(),
             making_set: Mutex::new(()),
             inputs: Vec::new(),
-            user_nats: BTreeMap::new(),
+            user_nats: OrderedMap::new(),
             findings: Vec::new(),
             overview: Overview::default(),
         }
@@ -202,13 +202,13 @@ impl<F: Fleet> Session<F> {
     }
 
     /// The fields that any of the files with VPC records has.
-    pub fn fields(&self) -> BTreeSet<Field> {
+    pub fn fields(&self) -> OrderedSet<Field> {
         self.inputs
             .iter()
             .filter(|input| input.has_vpc_records())
             .flat_map(|input| &input.fields)
             .filter_map(|name| Field::from_name(name))
-            .sorted()
+            .collect()
     }
 
     fn has_gateway_records(&self) -> bool {

@@ -3,13 +3,13 @@
 //! A plan is data. The local executor runs it ([`super::exec`]); the back ends say it again as CloudWatch
 //! Logs Insights and Athena text; front ends, pages and diagnoses make it.
 
-use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 pub use super::expr::{Comparison, Derived, Expr, accepted, is_flow, rejected};
+use crate::record::ordered::OrderedMap;
 use crate::record::{Field, Log};
 
 /// A question to the records.
@@ -158,7 +158,7 @@ pub struct Sort {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Locals {
     /// By interface ID.
-    pub interfaces: BTreeMap<String, Own>,
+    pub interfaces: OrderedMap<String, Own>,
 }
 
 /// The own addresses of one interface, as far as known.

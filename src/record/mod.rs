@@ -6,9 +6,9 @@
 pub mod address;
 pub mod field;
 pub mod format;
+pub mod ordered;
 pub mod protocol;
 pub mod service;
-pub(crate) mod sorted;
 pub mod tcp_flags;
 pub mod time;
 

@@ -1,13 +1,12 @@
 //! What other interfaces did with the same traffic: it narrows a verdict, and shows where a path ends.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::denials::{Denials, Request};
 use crate::diagnose::context::Context;
 use crate::diagnose::{tally, terms};
 use crate::query::plan::{accepted, rejected};
 use crate::query::{Answer, Derived, Expr, Grouping, Plan, Value};
 use crate::record::Field;
+use crate::record::ordered::{OrderedMap, OrderedSet};
 
 /// At most so many peers are looked for.
 const PEERS: usize = 500;
@@ -17,13 +16,13 @@ const MOST: usize = 20_000;
 /// Accepted and rejected records of requests, on all interfaces.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Around {
-    by_request: BTreeMap<Request, (u64, u64)>,
+    by_request: OrderedMap<Request, (u64, u64)>,
 }
 
 /// The plan to run, if it can tell anything.
 pub(super) fn plan(context: &Context, denials: &Denials) -> Option<Plan> {
-    let mut addresses = BTreeSet::new();
-    let mut ports = BTreeSet::new();
+    let mut addresses = OrderedSet::new();
+    let mut ports = OrderedSet::new();
     for request in denials.by_request.keys().take(PEERS) {
         let peer_logged = context.owner(request.remote).is_some();
         if peer_logged || context.subnet(&request.interface).is_some() {

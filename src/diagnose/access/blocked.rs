@@ -1,6 +1,5 @@
 //! Rejections that `reject-reason` explains: block public access and encryption controls (A6).
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use super::broken::who;
@@ -11,6 +10,7 @@ use crate::diagnose::tally::{self, Tally};
 use crate::diagnose::{terms, words};
 use crate::query::plan::{is_flow, rejected};
 use crate::query::{Aggregate, Answer, Derived, Expr, Grouping, Plan};
+use crate::record::ordered::{OrderedMap, OrderedSet};
 use crate::record::{Field, protocol};
 
 /// At most so many rows, those with the most packets.
@@ -36,7 +36,7 @@ pub(super) fn plan(context: &Context) -> Plan {
 }
 
 /// Rejections of one interface, for one reason, in one direction.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Key {
     interface: String,
     reason: String,
@@ -46,9 +46,9 @@ struct Key {
 /// What was rejected that way.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Blocked {
-    groups: BTreeMap<Key, Tally>,
+    groups: OrderedMap<Key, Tally>,
     /// The TCP requests that have no answer for it: interface, port and who asked.
-    pub(super) requests: BTreeSet<(String, u16, IpAddr)>,
+    pub(super) requests: OrderedSet<(String, u16, IpAddr)>,
     /// Whether the rows are as many as [`MOST`], so that there may be more.
     capped: bool,
 }
@@ -70,7 +70,7 @@ pub(super) fn judge(answer: &Answer) -> Blocked {
             blocked.requests.insert((interface.clone(), port, peer));
         }
         let key = Key { interface, reason: row.text("reason").to_owned(), direction };
-        blocked.groups.entry(key).or_default().add(&Tally::of(&row).with(peer, number, port));
+        blocked.groups.or_default(key).add(&Tally::of(&row).with(peer, number, port));
     }
     blocked
 }

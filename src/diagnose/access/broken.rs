@@ -1,6 +1,5 @@
 //! Findings of mixed conversations, in words.
 
-use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use super::mixed::{Group, Key, MOST, Mixed, Sort};
@@ -9,6 +8,7 @@ use crate::diagnose::context::Context;
 use crate::diagnose::draft::{Draft, Leg, on};
 use crate::diagnose::finding::{Certainty, Change, Component, Direction, Kind};
 use crate::diagnose::words;
+use crate::record::ordered::OrderedMap;
 use crate::record::{Field, protocol};
 
 /// More private peers of one service than these share one finding.
@@ -40,13 +40,13 @@ pub(super) fn drafts(context: &Context, mixed: Mixed) -> Vec<Draft> {
 }
 
 /// Joins the private peers of one service where they are many.
-fn gather(groups: BTreeMap<Key, Group>) -> BTreeMap<Key, Group> {
+fn gather(groups: OrderedMap<Key, Group>) -> OrderedMap<Key, Group> {
     let shared = |key: &Key| Key { peer: None, ..key.clone() };
-    let mut peers: BTreeMap<Key, usize> = BTreeMap::new();
+    let mut peers: OrderedMap<Key, usize> = OrderedMap::new();
     for key in groups.keys().filter(|key| key.peer.is_some()) {
-        *peers.entry(shared(key)).or_default() += 1;
+        *peers.or_default(shared(key)) += 1;
     }
-    let mut gathered: BTreeMap<Key, Group> = BTreeMap::new();
+    let mut gathered: OrderedMap<Key, Group> = OrderedMap::new();
     for (key, group) in groups {
         let most = if key.sort == Sort::AfterClose { OWN_FINDINGS_AFTER_CLOSE } else { OWN_FINDINGS };
         let many = peers.get(&shared(&key)).is_some_and(|&peers| peers > most);

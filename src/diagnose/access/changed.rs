@@ -1,6 +1,5 @@
 //! New connections of one peer to one service that were accepted for a while and then rejected, or the reverse (A9).
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use super::broken::{who, who_at};
@@ -12,7 +11,7 @@ use crate::diagnose::tally::{self, Tally};
 use crate::diagnose::{terms, words};
 use crate::query::plan::{accepted, rejected};
 use crate::query::{Aggregate, Answer, Derived, Expr, Grouping, Plan, Scan};
-use crate::record::sorted::Sorted as _;
+use crate::record::ordered::{OrderedMap, OrderedSet};
 use crate::record::{Field, address, protocol};
 
 /// Records of both verdicts may lie so close together, as an interval may hold both.
@@ -25,7 +24,7 @@ const OWN_FINDINGS: usize = 20;
 /// Requests of which the verdict changed, with their rejected records.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Changed {
-    by_request: BTreeMap<Request, (Change, Tally)>,
+    by_request: OrderedMap<Request, (Change, Tally)>,
     /// Whether the connections are as many as [`MOST`], so that there may be more.
     capped: bool,
 }
@@ -51,11 +50,11 @@ fn service() -> Vec<Expr> {
 pub(super) type Service = (String, Direction, u16);
 
 /// The plan that tells which services with rejected requests had accepted ones too.
-pub(super) fn plan_of_services(context: &Context, refused: &BTreeSet<Service>) -> Option<Plan> {
+pub(super) fn plan_of_services(context: &Context, refused: &OrderedSet<Service>) -> Option<Plan> {
     if refused.is_empty() || context.survey.accepted == 0 {
         return None;
     }
-    let ports: BTreeSet<u64> = refused.iter().map(|(_, _, port)| u64::from(*port)).sorted();
+    let ports: OrderedSet<u64> = refused.iter().map(|(_, _, port)| u64::from(*port)).collect();
     let filter = Expr::one_of(Field::DstPort, ports).and(accepted()).and(requests());
     let grouping = Grouping::by([
         ("interface", Field::InterfaceId.into()),
@@ -67,23 +66,23 @@ pub(super) fn plan_of_services(context: &Context, refused: &BTreeSet<Service>) -
 }
 
 /// Reads the answer to [`plan_of_services`].
-pub(super) fn judge_services(answer: &Answer, refused: &BTreeSet<Service>) -> BTreeSet<Service> {
+pub(super) fn judge_services(answer: &Answer, refused: &OrderedSet<Service>) -> OrderedSet<Service> {
     answer
         .iter()
         .filter_map(|row| {
             Some((row.text("interface").to_owned(), tally::direction(&row)?, tally::port(&row, "port")))
         })
         .filter(|service| refused.contains(service))
-        .sorted()
+        .collect()
 }
 
 /// The plan to run: the connections of peers whose requests to one of these services met both verdicts.
-pub(super) fn plan(context: &Context, services: &BTreeSet<Service>) -> Option<Plan> {
+pub(super) fn plan(context: &Context, services: &OrderedSet<Service>) -> Option<Plan> {
     if services.is_empty() {
         return None;
     }
-    let ports: BTreeSet<u64> = services.iter().map(|(_, _, port)| u64::from(*port)).sorted();
-    let interfaces: BTreeSet<String> = services.iter().map(|(interface, _, _)| interface.clone()).sorted();
+    let ports: OrderedSet<u64> = services.iter().map(|(_, _, port)| u64::from(*port)).collect();
+    let interfaces: OrderedSet<String> = services.iter().map(|(interface, _, _)| interface.clone()).collect();
     let requests = || {
         Expr::one_of(Field::DstPort, ports.iter().copied())
             .and(Expr::one_of(Field::InterfaceId, interfaces.iter().cloned()))
@@ -136,7 +135,7 @@ impl Span {
 
 /// Reads the answer to [`plan`].
 pub(super) fn judge(answer: &Answer) -> Changed {
-    let mut spans: BTreeMap<Request, (Span, Span, Tally)> = BTreeMap::new();
+    let mut spans: OrderedMap<Request, (Span, Span, Tally)> = OrderedMap::new();
     let mut last = None;
     for row in answer.iter() {
         let (Some(remote), Some(direction)) = (row.address("remote"), tally::direction(&row)) else {
@@ -145,7 +144,7 @@ pub(super) fn judge(answer: &Answer) -> Changed {
         let (protocol, port) = (tally::protocol(&row), tally::port(&row, "port"));
         let request =
             Request { interface: row.text("interface").to_owned(), direction, protocol, port, remote };
-        let (accepted, refused, tally) = spans.entry(request.clone()).or_default();
+        let (accepted, refused, tally) = spans.or_default(request.clone());
         if row.count("accept_records") > 0 {
             accepted.add(row.count("accept_first"));
         }
@@ -177,7 +176,7 @@ pub(super) fn judge(answer: &Answer) -> Changed {
         .filter_map(|(request, (accepted, refused, tally))| {
             Some((request, (change(accepted, refused)?, tally)))
         })
-        .sorted();
+        .collect();
     Changed { by_request, capped }
 }
 
@@ -208,7 +207,7 @@ fn change(accepted: Span, refused: Span) -> Option<Change> {
 }
 
 /// What makes one finding.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Key {
     interface: String,
     direction: Direction,
@@ -228,20 +227,20 @@ pub(super) fn drafts(context: &Context, changed: &Changed, denials: &mut Denials
         to_reject: change.to == "REJECT",
         peer,
     };
-    let mut private: BTreeMap<Key, usize> = BTreeMap::new();
+    let mut private: OrderedMap<Key, usize> = OrderedMap::new();
     for (request, (change, _)) in &changed.by_request {
         if address::is_private(request.remote) {
-            *private.entry(key(request, change, None)).or_default() += 1;
+            *private.or_default(key(request, change, None)) += 1;
         }
     }
-    let mut groups: BTreeMap<Key, (Change, Tally)> = BTreeMap::new();
+    let mut groups: OrderedMap<Key, (Change, Tally)> = OrderedMap::new();
     for (request, (change, tally)) in &changed.by_request {
         let shared = key(request, change, None);
         let own =
             address::is_private(request.remote) && private.get(&shared).is_some_and(|&n| n <= OWN_FINDINGS);
-        let group = groups
-            .entry(key(request, change, Some(request.remote).filter(|_| own)))
-            .or_insert_with(|| (change.clone(), Tally::default()));
+        let group = groups.or_insert_with(key(request, change, Some(request.remote).filter(|_| own)), || {
+            (change.clone(), Tally::default())
+        });
         group.0.last_before = group.0.last_before.max(change.last_before);
         group.0.first_after = group.0.first_after.min(change.first_after);
         group.1.add(tally);

@@ -1,18 +1,18 @@
 //! Rejected requests, gathered from all plans that find some.
 
-use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use crate::diagnose::draft::counted;
 use crate::diagnose::finding::Direction;
 use crate::diagnose::tally::{self, Tally};
 use crate::query::{Aggregate, Answer, Derived, Grouping};
+use crate::record::ordered::OrderedMap;
 use crate::record::{Field, protocol};
 
 /// Rejected requests by what was asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Denials {
-    pub(super) by_request: BTreeMap<Request, Tally>,
+    pub(super) by_request: OrderedMap<Request, Tally>,
     /// Whether one of the plans gave as many rows as it may, so that there may be more.
     pub(super) capped: bool,
 }
@@ -21,7 +21,7 @@ pub(super) struct Denials {
 pub(super) const MOST: usize = 20_000;
 
 /// Who asked for what, through which interface.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Request {
     pub(super) interface: String,
     pub(super) direction: Direction,
@@ -70,7 +70,7 @@ impl Denials {
         tally: Tally,
     ) {
         let request = Request { interface: interface.to_owned(), direction, protocol, port, remote };
-        self.by_request.entry(request).or_default().add(&tally);
+        self.by_request.or_default(request).add(&tally);
     }
 
     /// The inbound TCP requests: interface, port and who asked.

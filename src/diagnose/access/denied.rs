@@ -1,6 +1,5 @@
 //! Requests that were rejected outright: inbound (A1) and outbound (A3).
 
-use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use super::around::Around;
@@ -12,6 +11,7 @@ use crate::diagnose::finding::{Certainty, Component, Direction, Kind};
 use crate::diagnose::tally::{self, LISTED, Tally};
 use crate::diagnose::{terms, words};
 use crate::query::{Aggregate, Answer, Derived, Expr, Grouping, Plan};
+use crate::record::ordered::OrderedMap;
 use crate::record::{Field, address, protocol};
 
 /// More private peers at one service than these share one finding.
@@ -20,7 +20,7 @@ const OWN_FINDINGS: usize = 20;
 const OWN_PORTS: usize = 5;
 
 /// How many public addresses an outbound service was asked for at, where the rows hold only the first of them.
-pub(super) type PublicOut = BTreeMap<(String, u8, u16), Tally>;
+pub(super) type PublicOut = OrderedMap<(String, u8, u16), Tally>;
 
 fn requests() -> Expr {
     terms::rejected_by_rule().and(terms::directed()).and(terms::stray().negate())
@@ -75,7 +75,7 @@ pub(super) fn judge(answers: &[Answer], denials: &mut Denials) -> PublicOut {
 }
 
 /// What makes one finding.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Key {
     interface: String,
     direction: Direction,
@@ -94,7 +94,7 @@ pub(super) fn drafts(
     public_out: &PublicOut,
     around: &Around,
 ) -> Vec<Draft> {
-    let mut groups: BTreeMap<Key, (Tally, Option<Request>)> = BTreeMap::new();
+    let mut groups: OrderedMap<Key, (Tally, Option<Request>)> = OrderedMap::new();
     for ((interface, protocol, port), tally) in public_out {
         let key = Key {
             interface: interface.clone(),
@@ -104,14 +104,14 @@ pub(super) fn drafts(
             peer: None,
             public: true,
         };
-        groups.entry(key).or_default().0.add_all(tally);
+        groups.or_default(key).0.add_all(tally);
     }
-    let mut peers_of: BTreeMap<(&str, Direction, u8, u16), usize> = BTreeMap::new();
-    let mut ports_of: BTreeMap<(&str, Direction, u8, IpAddr), usize> = BTreeMap::new();
+    let mut peers_of: OrderedMap<(&str, Direction, u8, u16), usize> = OrderedMap::new();
+    let mut ports_of: OrderedMap<(&str, Direction, u8, IpAddr), usize> = OrderedMap::new();
     for request in denials.by_request.keys() {
         let Request { interface, direction, protocol, port, remote } = request;
-        *peers_of.entry((interface, *direction, *protocol, *port)).or_default() += 1;
-        *ports_of.entry((interface, *direction, *protocol, *remote)).or_default() += 1;
+        *peers_of.or_default((interface, *direction, *protocol, *port)) += 1;
+        *ports_of.or_default((interface, *direction, *protocol, *remote)) += 1;
     }
     for (request, tally) in &denials.by_request {
         let Request { interface, direction, protocol, port, remote } = request;
@@ -129,7 +129,7 @@ pub(super) fn drafts(
             peer: Some(*remote).filter(|_| !shared),
             public,
         };
-        let group = groups.entry(key).or_default();
+        let group = groups.or_default(key);
         group.0.add_all(tally);
         group.1.get_or_insert_with(|| request.clone());
     }

@@ -1,7 +1,6 @@
 //! Conversations with accepted and rejected records: replies rejected (A2, A4), late packets (A5), connections
 //! cut by an edit of the rules (A9), and requests rejected where earlier ones had passed (A1, A3).
 
-use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use super::Denials;
@@ -12,6 +11,7 @@ use crate::diagnose::tally::Tally;
 use crate::diagnose::terms;
 use crate::query::plan::{accepted, rejected};
 use crate::query::{Aggregate, Answer, Expr, Grouping, Plan};
+use crate::record::ordered::{OrderedMap, order_by};
 use crate::record::{Field, address, protocol};
 
 /// A silence of more seconds starts a new conversation.
@@ -22,7 +22,7 @@ pub(super) const MOST: usize = 20_000;
 /// What the mixed conversations come to.
 #[derive(Debug, Default)]
 pub(super) struct Mixed {
-    pub(super) groups: BTreeMap<Key, Group>,
+    pub(super) groups: OrderedMap<Key, Group>,
     /// Whether the conversations are as many as [`MOST`], so that there may be more.
     pub(super) capped: bool,
     /// The same of the rows of stray packets.
@@ -30,7 +30,7 @@ pub(super) struct Mixed {
 }
 
 /// What makes one finding.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Key {
     pub(super) sort: Sort,
     /// Whether accepted records of the conversations were seen.
@@ -44,7 +44,7 @@ pub(super) struct Key {
 }
 
 /// Which finding.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Sort {
     Reply,
     Cut,
@@ -112,7 +112,7 @@ pub(super) fn plan(context: &Context) -> Plan {
 pub(super) fn judge(answer: &Answer, denials: &mut Denials) -> Mixed {
     let mut cases: Vec<(u64, Case)> =
         answer.iter().filter_map(|row| Some((row.count("session_start"), Case::of(&row)?))).collect();
-    cases.sort_unstable_by(|(a_start, a), (b_start, b)| {
+    order_by(&mut cases, |(a_start, a), (b_start, b)| {
         let key = |case: &Case| {
             (case.interface.clone(), case.protocol, case.local_port, case.remote, case.remote_port)
         };
@@ -188,8 +188,7 @@ impl Mixed {
         };
         let serves = port == case.local_port;
         let client_port = if serves { case.remote_port } else { case.local_port };
-        let group =
-            self.groups.entry(key).or_insert_with(|| Group { sure: true, serves, ..Group::default() });
+        let group = self.groups.or_insert_with(key, || Group { sure: true, serves, ..Group::default() });
         group.tally.add(&case.tally(direction, port, sort == Sort::Reply));
         group.client_ports = Some(group.client_ports.map_or((client_port, client_port), |(least, most)| {
             (least.min(client_port), most.max(client_port))

@@ -12,7 +12,6 @@ mod noise;
 mod stray;
 mod unanswered;
 
-use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use denials::Denials;
@@ -24,11 +23,11 @@ use super::draft::Draft;
 use super::finding::Direction;
 use super::{Ask, ask_all, ask_if};
 use crate::record::Field;
-use crate::record::sorted::Sorted as _;
+use crate::record::ordered::OrderedSet;
 
 /// TCP requests of which the far end's own records tell why they have no answer: the far end's interface, its
 /// port, and who asked.
-type Explained = BTreeSet<(String, u16, IpAddr)>;
+type Explained = OrderedSet<(String, u16, IpAddr)>;
 
 /// Runs the steps.
 pub(super) async fn drafts(ask: &dyn Ask, context: &Context) -> Vec<Draft> {
@@ -96,7 +95,7 @@ fn refused(
     denials: &Denials,
     public_out: &denied::PublicOut,
     noise: &noise::Noise,
-) -> BTreeSet<changed::Service> {
+) -> OrderedSet<changed::Service> {
     let one_by_one = denials
         .by_request
         .keys()
@@ -107,11 +106,15 @@ fn refused(
         .chain(outbound)
         .chain(noise.services())
         .map(|(interface, direction, port)| (interface.to_owned(), direction, port))
-        .sorted()
+        .collect()
 }
 
 /// Looks for a change only where requests to a service met both verdicts: the search itself is dear.
-async fn changed(ask: &dyn Ask, context: &Context, refused: BTreeSet<changed::Service>) -> changed::Changed {
+async fn changed(
+    ask: &dyn Ask,
+    context: &Context,
+    refused: OrderedSet<changed::Service>,
+) -> changed::Changed {
     let Some(plan) = changed::plan_of_services(context, &refused) else { return changed::Changed::default() };
     let both = changed::judge_services(&ask.ask(&plan).await, &refused);
     let Some(plan) = changed::plan(context, &both) else { return changed::Changed::default() };

@@ -1,7 +1,5 @@
 //! Inbound requests from the internet that were rejected: one finding an interface, unless they are of very few.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::denials::{self, Denials};
 use crate::diagnose::context::Context;
 use crate::diagnose::draft::{Draft, Leg, counted, on};
@@ -10,6 +8,7 @@ use crate::diagnose::tally::{self, LISTED, Tally};
 use crate::diagnose::{terms, words};
 use crate::query::plan::rejected;
 use crate::query::{Aggregate, Answer, Derived, Expr, Grouping, Plan};
+use crate::record::ordered::{OrderedMap, OrderedSet, order_by_key};
 use crate::record::{Field, address};
 
 /// So few public addresses are not noise: each has its own findings.
@@ -23,8 +22,8 @@ pub(in crate::diagnose) const TITLE: &str = "Background";
 /// The noise at each interface.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Noise {
-    by_interface: BTreeMap<String, Tally>,
-    few: BTreeSet<String>,
+    by_interface: OrderedMap<String, Tally>,
+    few: OrderedSet<String>,
 }
 
 fn filter() -> Expr {
@@ -80,7 +79,7 @@ impl Noise {
     /// of those with the most noise.
     pub(super) fn plan_of_peers(&self, context: &Context) -> Option<Plan> {
         let mut loudest: Vec<(&String, &Tally)> = self.by_interface.iter().collect();
-        loudest.sort_unstable_by_key(|(interface, tally)| (std::cmp::Reverse(tally.packets), *interface));
+        order_by_key(&mut loudest, |(interface, tally)| (std::cmp::Reverse(tally.packets), *interface));
         if loudest.iter().map(|(_, tally)| tally.more_peers).sum::<u64>() > MANY {
             loudest.truncate(LISTED);
         }
@@ -134,7 +133,7 @@ impl Noise {
     }
 
     /// The interfaces at which so few public addresses were rejected that each counts.
-    pub(super) const fn few(&self) -> &BTreeSet<String> {
+    pub(super) const fn few(&self) -> &OrderedSet<String> {
         &self.few
     }
 

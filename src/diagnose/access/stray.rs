@@ -1,7 +1,5 @@
 //! Rejected records that look like the middle or the end of a connection of which nothing was accepted here.
 
-use std::collections::BTreeSet;
-
 use super::mixed::{Group, Key, Mixed, Sort};
 use crate::diagnose::context::Context;
 use crate::diagnose::draft::counted;
@@ -9,13 +7,14 @@ use crate::diagnose::finding::Direction;
 use crate::diagnose::tally::{self, Tally};
 use crate::diagnose::terms;
 use crate::query::{Aggregate, Answer, Derived, Expr, Grouping, Plan};
+use crate::record::ordered::OrderedSet;
 use crate::record::{Field, address, tcp_flags};
 
 /// At most so many rows, those with the most packets.
 pub(super) const MOST: usize = 20_000;
 
 /// The plan to run. Inbound ones from the internet are left to the background noise, but for interfaces with few.
-pub(super) fn plan(context: &Context, few: &BTreeSet<String>) -> Plan {
+pub(super) fn plan(context: &Context, few: &OrderedSet<String>) -> Plan {
     let grouping = counted(Grouping::by([
         ("interface", Field::InterfaceId.into()),
         ("direction", Derived::Direction.into()),
@@ -57,7 +56,7 @@ pub(super) fn judge(context: &Context, answer: &Answer, mixed: &mut Mixed) {
             port,
             peer: Some(remote).filter(|remote| address::is_private(*remote)),
         };
-        let group = mixed.groups.entry(key).or_insert_with(|| Group {
+        let group = mixed.groups.or_insert_with(key, || Group {
             sure: answers && context.survey.accepted == 0,
             serves: direction == Direction::Outbound,
             ..Group::default()

@@ -1,6 +1,5 @@
 //! Connections that were let through and never answered (A7, A8): no rule is at fault.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use super::Explained;
@@ -12,7 +11,7 @@ use crate::diagnose::tally::{self, Tally};
 use crate::diagnose::{terms, words};
 use crate::query::plan::{accepted, rejected};
 use crate::query::{Aggregate, Answer, Comparison, Expr, Grouping, Plan, Row, Scan};
-use crate::record::sorted::Sorted as _;
+use crate::record::ordered::{OrderedMap, OrderedSet};
 use crate::record::{Field, address, protocol, service, tcp_flags};
 
 /// A SYN is sent again at most so many times within an interval.
@@ -90,7 +89,7 @@ pub(super) fn plan(context: &Context) -> Option<Plan> {
 }
 
 /// What makes one finding.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Key {
     interface: String,
     direction: Direction,
@@ -155,11 +154,11 @@ impl Opening {
 /// The findings; where both ends are logged, those of the end that did not answer.
 pub(super) fn drafts(context: &Context, answer: &Answer, explained: &Explained) -> Vec<Draft> {
     let openings: Vec<Opening> = answer.iter().filter_map(|row| Opening::of(context, &row)).collect();
-    let let_in: BTreeSet<(String, u16, IpAddr)> = openings
+    let let_in: OrderedSet<(String, u16, IpAddr)> = openings
         .iter()
         .filter(|opening| opening.key.direction == Direction::Inbound)
         .filter_map(|opening| Some((opening.key.interface.clone(), opening.key.port?, opening.remote)))
-        .sorted();
+        .collect();
     let mut groups = Groups::new();
     for opening in openings {
         let told = opening.key.direction == Direction::Outbound
@@ -167,7 +166,7 @@ pub(super) fn drafts(context: &Context, answer: &Answer, explained: &Explained) 
                 .at_far_end(context)
                 .is_some_and(|far| let_in.contains(&far) || explained.contains(&far));
         if !told {
-            let group = groups.entry(opening.key).or_insert_with(|| (Tally::default(), true));
+            let group = groups.or_insert_with(opening.key, || (Tally::default(), true));
             group.0.add(&opening.tally);
             group.1 &= opening.flagged;
         }
@@ -191,17 +190,17 @@ fn answers_seen(context: &Context, interface: &str, direction: Direction) -> boo
 }
 
 /// Counts, and whether flags were known, by what makes one finding.
-type Groups = BTreeMap<Key, (Tally, bool)>;
+type Groups = OrderedMap<Key, (Tally, bool)>;
 
 /// Joins the peers of one service, and the services of one peer or of the internet, where they are many.
 fn gather(groups: Groups) -> Groups {
     let of_service = |key: &Key| Key { peer: None, ..key.clone() };
     let of_peer = |key: &Key| Key { port: None, ..key.clone() };
-    let mut sizes: BTreeMap<Key, usize> = BTreeMap::new();
+    let mut sizes: OrderedMap<Key, usize> = OrderedMap::new();
     for key in groups.keys() {
-        *sizes.entry(of_peer(key)).or_default() += 1;
+        *sizes.or_default(of_peer(key)) += 1;
         if key.peer.is_some() {
-            *sizes.entry(of_service(key)).or_default() += 1;
+            *sizes.or_default(of_service(key)) += 1;
         }
     }
     let many = |key: &Key| sizes.get(key).is_some_and(|&size| size > OWN_FINDINGS);
@@ -214,7 +213,7 @@ fn gather(groups: Groups) -> Groups {
         } else {
             key
         };
-        let group = gathered.entry(joined).or_insert_with(|| (Tally::default(), true));
+        let group = gathered.or_insert_with(joined, || (Tally::default(), true));
         group.0.add(&tally);
         group.1 &= flagged;
     }

@@ -4,7 +4,6 @@
 //! attachment; "Transit gateway route tables" for blackhole routes; "Path MTU Discovery" (VPC user guide) for the messages
 //! that tell a host of a smaller MTU; the EC2 API's `SearchTransitGatewayRoutes` for its filters.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use super::{LOSSES, Side, Taken, Way, one_side, plan, taken};
@@ -15,6 +14,7 @@ use crate::diagnose::tally::{self, Tally};
 use crate::diagnose::{Ask, terms, words};
 use crate::query::plan::is_flow;
 use crate::query::{Aggregate, Answer, Expr, Grouping, Plan};
+use crate::record::ordered::{OrderedMap, OrderedSet};
 use crate::record::{Field, Log};
 
 /// At most so many rows for each reason, those with the most packets lost.
@@ -62,7 +62,7 @@ fn plan_of(field: Field) -> Plan {
 }
 
 /// What one finding is about.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Subject {
     way: Way,
     source_vpc: String,
@@ -77,9 +77,9 @@ struct Loss {
     /// Packets in the records of losses.
     packets: u64,
     /// Lost packets by address.
-    sources: BTreeMap<IpAddr, u64>,
-    destinations: BTreeMap<IpAddr, u64>,
-    sides: BTreeSet<Side>,
+    sources: OrderedMap<IpAddr, u64>,
+    destinations: OrderedMap<IpAddr, u64>,
+    sides: OrderedSet<Side>,
 }
 
 fn judge(field: Field, kind: Kind, answer: &Answer) -> Vec<Draft> {
@@ -88,13 +88,13 @@ fn judge(field: Field, kind: Kind, answer: &Answer) -> Vec<Draft> {
     };
     let all = answer.iter().enumerate();
     let all = all.map(|(at, row)| taken(&row, at, key(&row), [row.count("lost"), row.count("packets")]));
-    let mut losses: BTreeMap<Subject, Loss> = BTreeMap::new();
+    let mut losses: OrderedMap<Subject, Loss> = OrderedMap::new();
     for Taken { way, side, row, .. } in one_side(all.collect()) {
         let Some(row) = answer.row(row) else { continue };
         let text = |name: &str| row.text(name).to_owned();
         let subject =
             Subject { way, source_vpc: text("source_vpc"), destination_vpc: text("destination_vpc") };
-        let loss = losses.entry(subject).or_default();
+        let loss = losses.or_default(subject);
         let lost = row.count("lost");
         let reply = tally::is_true(row.get("reply"));
         let port = tally::port(&row, if reply { "source_port" } else { "port" });
@@ -104,8 +104,8 @@ fn judge(field: Field, kind: Kind, answer: &Answer) -> Vec<Draft> {
         loss.sides.insert(side);
         for (name, ends) in [("source", &mut loss.sources), ("destination", &mut loss.destinations)] {
             let Some(address) = row.address(name) else { continue };
-            *ends.entry(address).or_default() += lost;
-            *loss.tally.peers.entry(address).or_default() += lost;
+            *ends.or_default(address) += lost;
+            *loss.tally.peers.or_default(address) += lost;
         }
     }
     let capped = answer.rows.len() >= MOST;
@@ -241,7 +241,7 @@ fn next_step(kind: Kind, way: &Way, destination: Option<IpAddr>) -> String {
 }
 
 /// The records, in plain fields.
-fn condition(field: Field, subject: &Subject, sides: &BTreeSet<Side>) -> Expr {
+fn condition(field: Field, subject: &Subject, sides: &OrderedSet<Side>) -> Expr {
     let is = |of: Field, value: &str| {
         if value.is_empty() { Expr::present(of).negate() } else { Expr::equal(of, value) }
     };
@@ -273,7 +273,7 @@ struct Ends {
 }
 
 impl Ends {
-    fn of(addresses: &BTreeMap<IpAddr, u64>) -> Self {
+    fn of(addresses: &OrderedMap<IpAddr, u64>) -> Self {
         let tally = Tally { peers: addresses.clone(), ..Tally::default() };
         let top = tally.top_peers();
         Self {

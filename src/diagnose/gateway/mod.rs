@@ -5,12 +5,11 @@
 
 mod losses;
 
-use std::collections::BTreeMap;
-
 pub(super) use losses::drafts;
 
 use crate::query::plan::is_flow;
 use crate::query::{Aggregate, Expr, Grouping, Plan, Row};
+use crate::record::ordered::OrderedMap;
 use crate::record::{Field, Log};
 
 /// The ways in which a transit gateway loses packets, by their fields.
@@ -22,7 +21,7 @@ pub const LOSSES: [Field; 4] = [
 ];
 
 /// The way through a transit gateway. What is not on record is empty.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Way {
     /// The transit gateway.
     pub gateway: String,
@@ -33,7 +32,7 @@ pub struct Way {
 }
 
 /// The attachment at which a record was taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Side {
     /// The one where packets arrive.
     Ingress,
@@ -97,7 +96,7 @@ pub fn taken(row: &Row<'_>, at: usize, key: Vec<String>, weight: [u64; 2]) -> Ta
 /// Leaves of two sides of the same way and key the one that tells more. Where a side does not know the other
 /// attachment, the ways of the gateway cannot be told apart, and are taken together.
 pub fn one_side(mut all: Vec<Taken>) -> Vec<Taken> {
-    let mut weights: BTreeMap<(Way, Vec<String>), BTreeMap<Side, [u64; 2]>> = BTreeMap::new();
+    let mut weights: OrderedMap<(Way, Vec<String>), OrderedMap<Side, [u64; 2]>> = OrderedMap::new();
     let key_of = |taken: &Taken| {
         let Way { gateway, arriving, leaving } = &taken.way;
         let known = !arriving.is_empty() && !leaving.is_empty();
@@ -105,7 +104,7 @@ pub fn one_side(mut all: Vec<Taken>) -> Vec<Taken> {
         (way, taken.key.clone())
     };
     for taken in &all {
-        let sum = weights.entry(key_of(taken)).or_default().entry(taken.side).or_default();
+        let sum = weights.or_default(key_of(taken)).or_default(taken.side);
         sum.iter_mut().zip(taken.weight).for_each(|(sum, weight)| *sum += weight);
     }
     all.retain(|taken| {

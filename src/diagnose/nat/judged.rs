@@ -1,6 +1,5 @@
 //! Findings about NAT gateways, in words.
 
-use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use super::sources::{Elsewhere, MOST, Place, Seen, Sources};
@@ -13,6 +12,7 @@ use crate::diagnose::words;
 use crate::query::plan::accepted;
 use crate::query::{Answer, Expr, Grouping, Plan};
 use crate::record::Field;
+use crate::record::ordered::{OrderedMap, order_by_key};
 
 /// At most so many other interfaces are named for a NAT gateway.
 const PATHS: usize = 5;
@@ -26,7 +26,7 @@ pub(super) fn drafts(context: &Context, sources: &Sources, elsewhere: &Elsewhere
             drafts.push(reply(context, id, *nat, seen));
         }
         let mut stopped = Tally::default();
-        let mut paths: BTreeMap<(&str, Way), Tally> = BTreeMap::new();
+        let mut paths: OrderedMap<(&str, Way), Tally> = OrderedMap::new();
         for (remote, tally) in &seen.unsolicited {
             let places = elsewhere.get(remote).map(Vec::as_slice).unwrap_or_default();
             let itself = if nat.sign == Sign::Resource { "" } else { id };
@@ -44,7 +44,7 @@ pub(super) fn drafts(context: &Context, sources: &Sources, elsewhere: &Elsewhere
                 stopped.add(tally);
             }
             for place in direct {
-                paths.entry((&place.interface, Way::of(place))).or_default().add(&place.tally);
+                paths.or_default((&place.interface, Way::of(place))).add(&place.tally);
             }
         }
         if stopped.records > 0 {
@@ -64,7 +64,7 @@ pub(super) fn drafts(context: &Context, sources: &Sources, elsewhere: &Elsewhere
             drafts.push(draft);
         }
         let mut paths: Vec<_> = paths.into_iter().collect();
-        paths.sort_unstable_by_key(|(path, tally)| (std::cmp::Reverse(tally.packets), *path));
+        order_by_key(&mut paths, |(path, tally)| (std::cmp::Reverse(tally.packets), *path));
         drafts.extend(
             paths
                 .into_iter()
@@ -103,7 +103,7 @@ fn directionless(context: &Context, id: &str, tally: Tally) -> Draft {
 }
 
 /// The way that does not lead through the NAT gateway.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Way {
     /// The interface answers by this `traffic-path`.
     Path(u8),

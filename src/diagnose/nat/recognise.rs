@@ -4,8 +4,6 @@
 //! By shape only if nothing else explains it: a load balancer, a proxy, a bastion or a forwarder of names or mail
 //! has private peers and public ones too, but serves other ports than it asks for, or is asked from outside.
 
-use std::collections::BTreeMap;
-
 use super::{Nat, Sign};
 use crate::diagnose::context::Context;
 use crate::diagnose::finding::Direction;
@@ -13,7 +11,7 @@ use crate::diagnose::survey::{Interface, Sums};
 use crate::diagnose::{tally, terms};
 use crate::query::plan::{accepted, is_flow};
 use crate::query::{Aggregate, Answer, Comparison, Derived, Expr, Grouping, Plan};
-use crate::record::sorted::Sorted as _;
+use crate::record::ordered::OrderedMap;
 use crate::record::{Field, protocol};
 
 /// Ports whose services are themselves relays: what comes in leaves again on the same port without any NAT.
@@ -24,8 +22,8 @@ const PORTS: usize = 50;
 const FACTOR: u64 = 2;
 
 /// The interfaces that a field, their packets' addresses or the user make NAT gateways'.
-pub(super) fn by_signs(context: &Context) -> BTreeMap<String, Nat> {
-    let mut nats = BTreeMap::new();
+pub(super) fn by_signs(context: &Context) -> OrderedMap<String, Nat> {
+    let mut nats = OrderedMap::new();
     for (id, interface) in context.survey.interfaces.iter().filter(|(id, _)| !id.is_empty()) {
         let kind = interface.kind.as_deref().unwrap_or_default();
         let sign = match context.user_nats.get(id) {
@@ -118,13 +116,13 @@ pub(super) fn plans(context: &Context) -> Option<Vec<Plan>> {
 }
 
 /// The interfaces that have the shape.
-pub(super) fn judge(context: &Context, answers: &[Answer]) -> BTreeMap<String, Nat> {
-    let [asked, never] = answers else { return BTreeMap::new() };
+pub(super) fn judge(context: &Context, answers: &[Answer]) -> OrderedMap<String, Nat> {
+    let [asked, never] = answers else { return OrderedMap::new() };
     // Bytes inside, outside and in both.
-    let mut bytes: BTreeMap<&str, (u64, u64, u64)> = BTreeMap::new();
+    let mut bytes: OrderedMap<&str, (u64, u64, u64)> = OrderedMap::new();
     for row in asked.iter().filter(|row| !RELAYED.contains(&tally::port(row, "port"))) {
         let (inside, outside) = (row.count("inside"), row.count("outside"));
-        let sums = bytes.entry(row.text("interface")).or_default();
+        let sums = bytes.or_default(row.text("interface"));
         *sums = (sums.0 + inside, sums.1 + outside, sums.2 + inside.min(outside));
     }
     for row in never.iter().filter(|row| row.count("never") > 0) {
@@ -136,5 +134,5 @@ pub(super) fn judge(context: &Context, answers: &[Answer]) -> BTreeMap<String, N
             *both > 0 && both.saturating_mul(FACTOR) >= *inside.max(outside)
         })
         .map(|(id, _)| (id.to_owned(), Nat { own: context.local(id, None), sign: Sign::Shape }))
-        .sorted()
+        .collect()
 }

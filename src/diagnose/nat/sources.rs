@@ -1,6 +1,5 @@
 //! Which internet hosts reached a NAT gateway, which of them it had asked first, and where else they appear.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use crate::diagnose::context::Context;
@@ -10,7 +9,7 @@ use crate::diagnose::terms;
 use crate::query::plan::{accepted, is_flow};
 use crate::query::{Aggregate, Answer, Comparison, Derived, Expr, Grouping, Plan, Scan};
 use crate::record::Field;
-use crate::record::sorted::Sorted as _;
+use crate::record::ordered::{OrderedMap, OrderedSet};
 
 /// A NAT gateway forgets a connection after so many idle seconds (AWS, "NAT gateway basics").
 const IDLE_SECS: u64 = 350;
@@ -22,7 +21,7 @@ pub(super) const MOST: usize = 20_000;
 /// Internet hosts by NAT gateway interface.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sources {
-    pub(super) by_nat: BTreeMap<String, Seen>,
+    pub(super) by_nat: OrderedMap<String, Seen>,
 }
 
 /// The internet hosts that reached one NAT gateway.
@@ -31,7 +30,7 @@ pub(super) struct Seen {
     /// Those it had asked first.
     pub(super) replies: Tally,
     /// Those it had not.
-    pub(super) unsolicited: BTreeMap<IpAddr, Tally>,
+    pub(super) unsolicited: OrderedMap<IpAddr, Tally>,
     /// The private addresses that sent through it, the busiest first.
     pub(super) behind: Vec<IpAddr>,
     /// Whether all unsolicited packets had SYN alone, as far as flags are known.
@@ -43,7 +42,7 @@ pub(super) struct Seen {
 }
 
 /// What each unsolicited source did elsewhere.
-pub(super) type Elsewhere = BTreeMap<IpAddr, Vec<Place>>;
+pub(super) type Elsewhere = OrderedMap<IpAddr, Vec<Place>>;
 
 /// An interface where the source appears.
 #[derive(Clone, Debug)]
@@ -151,7 +150,7 @@ impl Sources {
     fn read(&mut self, answers: &[Answer]) {
         let [unasked, all, asked, behind] = answers else { return };
         for row in all.iter() {
-            let seen = self.by_nat.entry(row.text("interface").to_owned()).or_default();
+            let seen = self.by_nat.or_default(row.text("interface").to_owned());
             seen.replies = Tally::of(&row);
             seen.replies.conversations = 0;
         }
@@ -159,7 +158,7 @@ impl Sources {
             if let (Some(seen), Some(remote)) =
                 (self.by_nat.get_mut(row.text("interface")), row.address("remote"))
             {
-                *seen.replies.peers.entry(remote).or_default() += row.count("packets");
+                *seen.replies.peers.or_default(remote) += row.count("packets");
                 seen.replies_capped = asked.rows.len() >= MOST;
                 seen.replies.conversations += row.count("conversations");
             }
@@ -182,7 +181,7 @@ impl Sources {
                 seen.only_syn =
                     Some(seen.only_syn.unwrap_or(true) && flags == u128::from(crate::record::tcp_flags::SYN));
             }
-            seen.unsolicited.entry(remote).or_default().add(&tally);
+            seen.unsolicited.or_default(remote).add(&tally);
             seen.capped = unasked.rows.len() >= MOST;
         }
         for row in behind.iter() {
@@ -196,8 +195,8 @@ impl Sources {
 /// The plans that look for unsolicited sources on other interfaces: by the address on record and, where the logs
 /// have it, by the packets' own source alone.
 pub(super) fn plans_elsewhere(context: &Context, sources: &Sources) -> Vec<Plan> {
-    let remotes: BTreeSet<IpAddr> =
-        sources.by_nat.values().flat_map(|seen| seen.unsolicited.keys().copied()).sorted();
+    let remotes: OrderedSet<IpAddr> =
+        sources.by_nat.values().flat_map(|seen| seen.unsolicited.keys().copied()).collect();
     if remotes.is_empty() {
         return Vec::new();
     }
@@ -243,7 +242,7 @@ pub(super) fn judge_elsewhere(answers: &[Answer], sources: &mut Sources) -> Else
         let Some(remote) = row.address("remote") else { continue };
         let mut tally = Tally::of(&row);
         tally.peers.insert(remote, tally.packets);
-        elsewhere.entry(remote).or_default().push(Place {
+        elsewhere.or_default(remote).push(Place {
             interface: row.text("interface").to_owned(),
             accepted: row.count("accepted"),
             sent: row.count("sent"),

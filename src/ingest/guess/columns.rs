@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Row;
 use super::look::{Look, allows, is_closed, is_free, is_time, look};
+use crate::record::ordered::order_by_key;
 use crate::record::{Field, Kind};
 
 /// So many values of a column are kept.
@@ -186,7 +187,7 @@ fn likely_only(values: &[Values<'_>], may_be: &mut [Vec<Field>]) {
 /// All fields in alphabetical order.
 fn by_name() -> Vec<Field> {
     let mut fields = Field::ALL.to_vec();
-    fields.sort_unstable_by_key(|field| field.name());
+    order_by_key(&mut fields, |field| field.name());
     fields
 }
 
@@ -202,7 +203,7 @@ fn in_order(may_be: &[Vec<Field>], order: &[Field]) -> Option<Vec<Option<Field>>
 fn one_by_one(values: &[Values<'_>], may_be: &[Vec<Field>]) -> Vec<Option<Field>> {
     let mut chosen: Vec<Option<Field>> = vec![None; may_be.len()];
     let mut order: Vec<usize> = (0..may_be.len()).filter(|&place| !values[place].all.is_empty()).collect();
-    order.sort_by_key(|&place| may_be[place].len());
+    order_by_key(&mut order, |&place| may_be[place].len());
     // A version number stands first in most formats.
     if let Some(&first) = order.iter().find(|&&place| place == 0 && may_be[place].contains(&Field::Version)) {
         chosen[first] = Some(Field::Version);

@@ -14,6 +14,7 @@ mod look;
 use super::detect::is_header;
 use super::known::format_of;
 use super::path;
+use crate::record::ordered::order_by_key;
 use crate::record::{Field, Format};
 
 pub use columns::{ColumnGuess, Guess, Witness};
@@ -46,7 +47,7 @@ pub(super) fn decide(lines: &[&[u8]], name: &str, knowledge: &Knowledge) -> Deci
             None => widths.push((1, row.len())),
         }
     }
-    widths.sort_unstable_by_key(|&(count, width)| (std::cmp::Reverse(count), width));
+    order_by_key(&mut widths, |&(count, width)| (std::cmp::Reverse(count), width));
     let (mut told, mut default, mut doubtful) = (Vec::new(), Vec::<Format>::new(), None);
     for &(_, width) in &widths {
         let group: Vec<&(u64, Row<'_>)> = rows.iter().filter(|(_, row)| row.len() == width).collect();

@@ -1,7 +1,5 @@
 //! Measures under way: one state per group, updated by blocks and joined across shards.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use super::bits::Bits;
@@ -9,7 +7,7 @@ use super::cells::mix;
 use super::index::Index;
 use crate::query::plan::Aggregate;
 use crate::query::value::Value;
-use crate::record::sorted::Sorted as _;
+use crate::record::ordered::OrderedMap;
 use crate::store::{MISSING, bytes};
 
 /// The state of one measure for all slots (groups, or sessions of groups).
@@ -181,7 +179,7 @@ impl State {
                     sums.add(0, rest as u64);
                 }
                 if times > 0 {
-                    *sums.carried.entry(0).or_default() += times as u64;
+                    *sums.carried.or_default(0) += times as u64;
                 }
             }
             Self::Least(all) if input.plain => {
@@ -218,7 +216,7 @@ impl State {
                     sums.add(slot, low);
                 }
                 for (slot, times) in more.carried {
-                    *sums.carried.entry(map[slot as usize]).or_default() += times;
+                    *sums.carried.or_default(map[slot as usize]) += times;
                 }
             }
             (Self::Mean(all), Self::Mean(more)) => {
@@ -378,7 +376,7 @@ pub(super) struct Sums {
     #[serde(with = "bytes")]
     low: Vec<u64>,
     /// How often [`CARRY`] was taken from a slot.
-    carried: BTreeMap<u32, u64>,
+    carried: OrderedMap<u32, u64>,
 }
 
 /// Half of the range, so that a cell can be added without overflow.
@@ -393,7 +391,7 @@ impl Sums {
         let low = &mut self.low[slot];
         let sum = if *low == MISSING { cell } else { *low + cell };
         if sum >= CARRY {
-            *self.carried.entry(slot as u32).or_default() += 1;
+            *self.carried.or_default(slot as u32) += 1;
         }
         *low = sum % CARRY;
     }
@@ -404,7 +402,7 @@ impl Sums {
             .iter()
             .zip(0..)
             .filter_map(|(slot, at)| Some((at, self.carried.get(&(*slot as u32)).copied()?)));
-        Self { low: slots.iter().map(|&slot| self.low[slot]).collect(), carried: carried.sorted() }
+        Self { low: slots.iter().map(|&slot| self.low[slot]).collect(), carried: carried.collect() }
     }
 
     fn of(&self, slot: usize) -> Option<u128> {

@@ -6,7 +6,7 @@ use crate::diagnose::finding::{Component, Finding, Kind};
 use crate::record::address::is_private;
 
 /// A group of findings on the overview.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Group {
     /// Connections that break half-way.
     Broken,

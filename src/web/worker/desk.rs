@@ -1,7 +1,7 @@
 //! The desk: owns the session, hands files to the shards and answers the page.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use futures::channel::oneshot;
@@ -17,6 +17,7 @@ use crate::engine::messages::{Progress, Reply, Request};
 use crate::engine::{Answered, Ask, Fleet, Session};
 use crate::ingest::Outcome;
 use crate::ingest::guess::Knowledge;
+use crate::record::ordered::OrderedSet;
 use crate::report::number::plural;
 
 thread_local! {
@@ -33,7 +34,7 @@ pub(super) struct Desk {
     /// Numbers the parts of plain files.
     pub(super) next_part: Cell<u32>,
     /// Which files have records on which shard, as (input, shard).
-    pub(super) holders: RefCell<BTreeSet<(usize, usize)>>,
+    pub(super) holders: RefCell<OrderedSet<(usize, usize)>>,
     /// The files that wait for someone who knows their format.
     pub(super) waiting: RefCell<Vec<Waiting>>,
     /// What the shards know of lines without a header line.
@@ -252,8 +253,8 @@ impl Desk {
 
     async fn clear(&self, session: &mut Session<Rc<Links>>) {
         session.clear().await;
-        self.holders.borrow_mut().clear();
-        self.waiting.borrow_mut().clear();
+        self.holders.take();
+        self.waiting.take();
     }
 
     /// Tells all shards what is known of lines without a header line.

@@ -1,6 +1,6 @@
 //! A load: jobs to idle shards, the largest first, until all files are read or the load is cancelled.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use futures::StreamExt as _;
@@ -18,6 +18,7 @@ use crate::engine::messages::{FileInfo, Stage};
 use crate::engine::{Ask, Fleet as _, Session};
 use crate::ingest::guess::{Knowledge, Known};
 use crate::ingest::{Beginning, Outcome, Rule};
+use crate::record::ordered::{OrderedMap, order_by_key};
 
 /// A file that waits for someone who knows its format.
 #[derive(Clone)]
@@ -87,9 +88,9 @@ struct Load {
     /// The places of the files among the session's inputs.
     inputs: Vec<usize>,
     began: u32,
-    outcomes: BTreeMap<u32, Outcome>,
-    parts: BTreeMap<u32, Vec<ReadPart>>,
-    shares: BTreeMap<(u32, u32), Outcome>,
+    outcomes: OrderedMap<u32, Outcome>,
+    parts: OrderedMap<u32, Vec<ReadPart>>,
+    shares: OrderedMap<(u32, u32), Outcome>,
 }
 
 /// A part that was read.
@@ -124,9 +125,9 @@ impl Load {
             files,
             inputs,
             began,
-            outcomes: BTreeMap::new(),
-            parts: BTreeMap::new(),
-            shares: BTreeMap::new(),
+            outcomes: OrderedMap::new(),
+            parts: OrderedMap::new(),
+            shares: OrderedMap::new(),
         }
     }
 
@@ -156,7 +157,7 @@ impl Load {
         for job in queue {
             for (file, info) in job.files() {
                 let stopped = || Outcome::failed(&info.name, info.size, Stop::Cancelled.words());
-                self.outcomes.entry(file).or_insert_with(stopped);
+                self.outcomes.or_insert_with(file, stopped);
             }
         }
         self.join_parts().await;
@@ -260,7 +261,7 @@ impl Load {
                 let outcome =
                     done.outcomes.into_iter().next().map(|(_, outcome)| outcome).unwrap_or_default();
                 let read = ReadPart { shard, outcome, rule: done.rule, part };
-                self.parts.entry(read.part.file).or_default().push(read);
+                self.parts.or_default(read.part.file).push(read);
             }
             (Job::Share(share), Some(done)) => {
                 self.shares
@@ -274,7 +275,7 @@ impl Load {
     /// begin, because of a header line in a part before it, is read again.
     async fn join_parts(&mut self) {
         for (file, mut parts) in std::mem::take(&mut self.parts) {
-            parts.sort_unstable_by_key(|read| read.part.from);
+            order_by_key(&mut parts, |read| read.part.from);
             let mut whole: Option<Outcome> = None;
             let mut rule: Option<Rule> = None;
             for mut read in parts {
