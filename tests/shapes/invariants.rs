@@ -8,7 +8,7 @@ use super::gateway::G;
 use super::support::{A, B, HEADER, N, event, gzip, object, payload, quoted, read, told};
 
 /// One sample of each shape, with something odd in it.
-fn samples() -> Vec<(&'static str, Vec<u8>)> {
+pub(crate) fn samples() -> Vec<(&'static str, Vec<u8>)> {
     let commas = |line: &str| line.replace(' ', ",");
     let subscription = payload("DATA_MESSAGE", &[event(A), event(B)]);
     let control = payload("CONTROL_MESSAGE", &[event("CWL CONTROL MESSAGE: Checking health")]);

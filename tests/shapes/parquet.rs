@@ -19,7 +19,7 @@ fn aws_type(name: &str) -> &'static str {
 }
 
 /// Records as AWS would write them.
-fn aws(lines: &[&str], properties: WriterPropertiesBuilder, group: usize) -> Vec<u8> {
+pub(crate) fn aws(lines: &[&str], properties: WriterPropertiesBuilder, group: usize) -> Vec<u8> {
     let fields: Vec<String> = HEADER
         .split(' ')
         .map(|name| {
