@@ -6,6 +6,7 @@
   // (module (func (result v128) i32.const 0 i8x16.splat)): valid only where WebAssembly has SIMD.
   var SIMD = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 0, 253, 15, 11];
   var page = document.querySelector("meta[name=flowlens-page]");
+  var fetcher = document.querySelector("meta[name=flowlens-program]");
 
   function say(text) {
     var message = document.getElementById("start-message");
@@ -17,14 +18,14 @@
   }
 
   function browserIsTooOld() {
-    return typeof WebAssembly !== "object" || !WebAssembly.validate(new Uint8Array(SIMD));
+    return typeof WebAssembly !== "object" || typeof DecompressionStream !== "function" || !WebAssembly.validate(new Uint8Array(SIMD));
   }
 
   function failed(error) {
     say(
       "The page could not be started: " + (error && error.message ? error.message : error) + ". " +
-      "If you host it yourself, check that every file of the build is there and that files ending in .wasm " +
-      "are served as application/wasm and files ending in .js as text/javascript."
+      "If you host it yourself, check that every file of the build is there and that files ending in .js " +
+      "are served as text/javascript."
     );
     if (window.console) console.error(error);
   }
@@ -50,13 +51,13 @@
   }
   if (browserIsTooOld()) {
     say(
-      "This browser is too old: flowlens needs WebAssembly with SIMD and module workers, which Chrome and Edge have since version 91, " +
+      "This browser is too old: flowlens needs WebAssembly with SIMD, module workers and DecompressionStream, which Chrome and Edge have since version 91, " +
       "Firefox since 114 and Safari since 16.4."
     );
     return;
   }
 
-  var addresses = [page.getAttribute("content"), page.getAttribute("data-wasm")].map(function (address) {
+  var addresses = [page.getAttribute("content"), page.getAttribute("data-wasm"), fetcher.getAttribute("content")].map(function (address) {
     return new URL(address, document.baseURI).href;
   });
   addEventListener("error", function (event) {
@@ -65,9 +66,9 @@
   addEventListener("unhandledrejection", function (event) {
     stopped(event.reason);
   });
-  import(addresses[0])
-    .then(function (bindings) {
-      return bindings.default({ module_or_path: addresses[1] });
+  Promise.all([import(addresses[0]), import(addresses[2])])
+    .then(function (modules) {
+      return modules[0].default({ module_or_path: modules[1].program(addresses[1]) });
     })
     .catch(failed);
 })();

@@ -1,5 +1,6 @@
 // Starts a worker. Messages that come while its WebAssembly is compiled are kept until it listens.
 import init from "./worker.js";
+import { program } from "./program.js";
 
 const early = [];
 const keep = (event) => {
@@ -8,14 +9,14 @@ const keep = (event) => {
 };
 
 addEventListener("message", keep);
-await init();
+await init({ module_or_path: program(new URL("./worker_bg.wasm", import.meta.url)) });
 
 // Parquet files are read by a program of its own, which is fetched when the first one comes.
 const get = fetch;
 let parquet;
 self.openParquet = async (file, share, shares) => {
   parquet ??= import("./parquet.js").then(async (module) => {
-    await module.default({ module_or_path: get(new URL("./parquet_bg.wasm", import.meta.url)) });
+    await module.default({ module_or_path: program(new URL("./parquet_bg.wasm", import.meta.url), get) });
     return module;
   });
   try {

@@ -36,7 +36,7 @@ test("a Parquet file gives the very report of its text", onPage(site, async ({ p
     assert.equal(inputs[0].records, expected.totals.records);
   }
   const fetched = requests.slice(before).map(({ method, url }) => `${method} ${url.replace(/-[0-9a-f]{16}/, "")}`);
-  assert.deepEqual([...new Set(fetched)].sort(), [`GET ${site.url}parquet.js`, `GET ${site.url}parquet_bg.wasm`]);
+  assert.deepEqual([...new Set(fetched)].sort(), [`GET ${site.url}parquet.js`, `GET ${site.url}parquet_bg.wasm.gz`]);
 }));
 
 test("Parquet is known by its content, and a broken file does not poison the next", onPage(site, async ({ page, folder }) => {
@@ -64,7 +64,7 @@ test("Parquet is known by its content, and a broken file does not poison the nex
 }));
 
 test("a large Parquet file is shared out by its row groups", onPage(site, async ({ page, folder }) => {
-  const records = 1_200_000;
+  const records = 1_700_000;
   const text = await writeLarge(`${folder}/large.log`, records);
   const large = parquet(text, `${folder}/large.parquet`, "none", 100_000);
   assert.ok(statSync(large).size > 24 << 20, "it is large enough to be shared out");
