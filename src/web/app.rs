@@ -6,7 +6,8 @@ use yew::prelude::*;
 
 use super::charts::hatch;
 use super::pages::{
-    access_page, empty_page, failed_page, finding_page, inputs_page, loading_page, nat_page, overview_page,
+    access_page, empty_page, failed_page, finding_page, gateway_page, inputs_page, loading_page, nat_page,
+    overview_page,
 };
 use super::parts::{dialogs, drop_zone, filter_bar, header, notices, progress_strip, toast, value_menu};
 use super::state::{Context, Phase, Session, State, session};
@@ -72,7 +73,8 @@ fn body(page: &Context, loaded: bool) -> Html {
         (_, Page::Overview) => overview_page(page),
         (_, Page::Access(None)) => access_page(page),
         (_, Page::Nat(None)) => nat_page(page),
-        (_, Page::Access(Some(id)) | Page::Nat(Some(id))) => finding_page(page, id),
+        (_, Page::Gateway(None)) => gateway_page(page),
+        (_, Page::Access(Some(id)) | Page::Nat(Some(id)) | Page::Gateway(Some(id))) => finding_page(page, id),
         (_, Page::Inputs) => inputs_page(page),
     }
 }

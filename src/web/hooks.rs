@@ -64,6 +64,7 @@ fn press(session: &Session, event: &KeyboardEvent) {
         return;
     }
     let loaded = session.report().is_some();
+    let has_gateways = session.report().is_some_and(|report| report.totals.transit_gateway.records > 0);
     match event.key().as_str() {
         "?" => session.dispatch(Action::Dialog(Some(Dialog::Help))),
         "/" if loaded => dom::focus("[data-testid=filter-input]"),
@@ -72,6 +73,7 @@ fn press(session: &Session, event: &KeyboardEvent) {
         "2" if loaded => session.go(Page::Access(None)),
         "3" if loaded => session.go(Page::Nat(None)),
         "4" if loaded => session.go(Page::Inputs),
+        "5" if has_gateways => session.go(Page::Gateway(None)),
         _ => return,
     }
     event.prevent_default();
@@ -98,12 +100,7 @@ pub fn use_answers(context: &Context) {
     let Context { state, session } = context.clone();
     let view = &state.view;
     let wanted = state.report.clone().map(|report| (report, state.filter.clone(), view.from, view.to));
-    let finding = match &view.page {
-        Page::Access(Some(id)) | Page::Nat(Some(id)) => {
-            state.report.clone().map(|report| (report, id.clone()))
-        }
-        _ => None,
-    };
+    let finding = state.report.clone().zip(view.page.finding().cloned());
     use_effect_with(wanted, {
         let session = session.clone();
         move |wanted| {

@@ -19,6 +19,7 @@ pub const SUPPORTED: &[&str] = &[
     "VPC flow log files as S3 delivers them: plain text or .gz, with or without a header line",
     "any custom format whose first line names the fields, versions 2 to 11",
     "the default format (version 2, 14 fields) without a header line",
+    "transit gateway flow logs, alone or beside the others",
 ];
 
 /// How to check that nothing leaves.
@@ -33,6 +34,7 @@ pub const KEYS: &[(&str, &str)] = &[
     ("?", "show these keys"),
     ("/", "go to the filter"),
     ("1 2 3 4", "Overview, Access, NAT gateway, Inputs"),
+    ("5", "Transit gateway, if there are records of one"),
     ("o", "choose files"),
     ("Ctrl V", "paste records, anywhere on the page"),
     ("← →", "on the timeline: move by one bar; with Shift, select"),

@@ -1,5 +1,8 @@
 //! A view as a URL hash and back: `#/access/<finding id>?v=1&filter=…&from=…&to=…`. Never any data.
 
+use crate::diagnose::Kind;
+use crate::record::Log;
+
 /// The version of the hash's form.
 const VERSION: &str = "1";
 
@@ -13,6 +16,8 @@ pub enum Page {
     Access(Option<String>),
     /// NAT gateway findings; or one of them by its id.
     Nat(Option<String>),
+    /// What crossed transit gateways and what they lost; or one of those findings by its id.
+    Gateway(Option<String>),
     /// What was read and what was not.
     Inputs,
 }
@@ -37,7 +42,48 @@ impl Page {
             Self::Overview => "overview",
             Self::Access(_) => "access",
             Self::Nat(_) => "nat",
+            Self::Gateway(_) => "transit-gateway",
             Self::Inputs => "inputs",
+        }
+    }
+
+    /// The page of findings of a kind, or of one of them by its id.
+    pub fn of(kind: Kind, id: Option<String>) -> Self {
+        match (kind.log(), kind.is_nat()) {
+            (Log::TransitGateway, _) => Self::Gateway(id),
+            (Log::Vpc, true) => Self::Nat(id),
+            (Log::Vpc, false) => Self::Access(id),
+        }
+    }
+
+    /// Its heading.
+    pub const fn title(&self) -> &'static str {
+        match self {
+            Self::Overview => "Overview",
+            Self::Access(_) => "Access",
+            Self::Nat(_) => "NAT gateway",
+            Self::Gateway(_) => "Transit gateway",
+            Self::Inputs => "Inputs",
+        }
+    }
+
+    /// The id of the finding that it shows.
+    pub const fn finding(&self) -> Option<&String> {
+        match self {
+            Self::Access(id) | Self::Nat(id) | Self::Gateway(id) => id.as_ref(),
+            Self::Overview | Self::Inputs => None,
+        }
+    }
+
+    /// The same page without a finding.
+    #[must_use]
+    pub const fn list(&self) -> Self {
+        match self {
+            Self::Access(_) => Self::Access(None),
+            Self::Nat(_) => Self::Nat(None),
+            Self::Gateway(_) => Self::Gateway(None),
+            Self::Overview => Self::Overview,
+            Self::Inputs => Self::Inputs,
         }
     }
 
@@ -72,7 +118,7 @@ impl View {
     /// The hash of this view.
     pub fn hash(&self) -> String {
         let mut hash = format!("#/{}", self.page.name());
-        if let Page::Access(Some(id)) | Page::Nat(Some(id)) = &self.page {
+        if let Some(id) = self.page.finding() {
             hash.push('/');
             hash.push_str(&encode(id));
         }
@@ -108,6 +154,7 @@ fn page(path: &str) -> Page {
     match name {
         "access" => Page::Access(id),
         "nat" => Page::Nat(id),
+        "transit-gateway" => Page::Gateway(id),
         "inputs" => Page::Inputs,
         _ => Page::Overview,
     }
@@ -160,6 +207,8 @@ mod tests {
             Page::Access(None),
             Page::Access(Some("a/b c&d=é%".to_owned())),
             Page::Nat(Some("nat-reply/eni-1?x#y".to_owned())),
+            Page::Gateway(None),
+            Page::Gateway(Some("tgw-no-route-0a".to_owned())),
             Page::Inputs,
         ] {
             for filter in ["", "action = \"REJECT\" and dstPort = 443 & 100%", "srcAddr like \"ü\""] {
@@ -167,6 +216,14 @@ mod tests {
                 assert_eq!(View::parse(&view.hash()), view);
             }
         }
+    }
+
+    #[test]
+    fn every_finding_has_a_page() {
+        let pages = [Kind::InboundDenied, Kind::NatReply, Kind::TgwBlackhole]
+            .map(|kind| Page::of(kind, None).title());
+        assert_eq!(pages, ["Access", "NAT gateway", "Transit gateway"]);
+        assert_eq!(Page::Gateway(Some("x".to_owned())).list(), Page::Gateway(None));
     }
 
     #[test]

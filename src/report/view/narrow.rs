@@ -58,7 +58,25 @@ fn may_hold(expr: &Expr, finding: &Finding) -> bool {
 
 fn may_equal(field: Field, value: &Value, finding: &Finding) -> bool {
     let text = value.recorded().unwrap_or_default();
+    let is_theirs =
+        field.version() == 6 || matches!(field, Field::InterfaceId | Field::Action | Field::SubnetId);
+    if let Some(gateway) = &finding.transit_gateway
+        && is_theirs
+    {
+        return match field {
+            Field::TgwId => gateway.id == text,
+            Field::TgwAttachmentId | Field::TgwPairAttachmentId => {
+                [&gateway.arriving, &gateway.leaving].contains(&&text)
+            }
+            Field::TgwSrcVpcId => gateway.source_vpc == text,
+            Field::TgwDstVpcId => gateway.destination_vpc == text,
+            // Their records have no interface and no action.
+            _ => field.version() == 6,
+        };
+    }
     match field {
+        // VPC records have no such fields.
+        _ if field.version() == 6 => false,
         Field::InterfaceId => finding.interface.as_ref().is_none_or(|id| *id == text),
         Field::SubnetId => finding.subnet.as_ref().is_none_or(|id| *id == text),
         Field::SrcAddr | Field::DstAddr => match text.parse::<IpAddr>() {
@@ -110,6 +128,7 @@ fn addresses(finding: &Finding) -> impl Iterator<Item = IpAddr> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnose::finding::TransitGateway;
     use crate::report::view::fixture::finding;
 
     fn kept(expr: &Expr) -> bool {
@@ -157,6 +176,30 @@ mod tests {
         let not = |field: Field| Expr::compare(field, Comparison::NotEqual, "10.7.7.7");
         assert!(kept(&not(Field::SrcAddr)));
         assert!(!kept(&not(Field::SrcAddr).and(not(Field::DstAddr))));
+    }
+
+    #[test]
+    fn a_filter_for_one_log_hides_findings_of_the_other() {
+        let gateway = TransitGateway {
+            id: "tgw-0a".to_owned(),
+            arriving: "tgw-attach-a".to_owned(),
+            source_vpc: "vpc-a".to_owned(),
+            ..TransitGateway::default()
+        };
+        let of = Finding { interface: None, transit_gateway: Some(gateway), ..finding() };
+        for (field, value, of_gateway) in [
+            (Field::TgwId, "tgw-0a", true),
+            (Field::TgwId, "tgw-0b", false),
+            (Field::TgwPairAttachmentId, "tgw-attach-a", true),
+            (Field::TgwSrcVpcId, "vpc-b", false),
+            (Field::ResourceType, "TransitGateway", true),
+            (Field::Action, "REJECT", false),
+            (Field::InterfaceId, "eni-0ab", false),
+        ] {
+            let filter = Expr::equal(field, value);
+            assert_eq!(keeps(&of, &filter, None, None), of_gateway, "{field:?}");
+            assert_eq!(kept(&filter), field.version() != 6, "{field:?}");
+        }
     }
 
     #[test]

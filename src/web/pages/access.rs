@@ -3,6 +3,7 @@ use yew::prelude::*;
 use super::places;
 use crate::diagnose::finding::{Finding, Kind};
 use crate::report::number::plural;
+use crate::report::view::link::Page;
 use crate::report::words;
 use crate::web::parts::{button, finding_list};
 use crate::web::state::{Action, Context, Session, Unfolded};
@@ -13,7 +14,7 @@ pub fn access_page(page: &Context) -> Html {
     let unfolded = state.unfolded;
     let kind = unfolded.kind;
     let Some(report) = &state.report else { return html! {} };
-    let on_page = |finding: &Finding| !finding.kind.is_nat();
+    let on_page = |finding: &Finding| Page::of(finding.kind, None) == Page::Access(None);
     let all = places::of(state, report, &on_page);
     let places = places::of(state, report, &|finding| {
         on_page(finding) && kind.is_none_or(|kind| finding.kind == kind)
@@ -31,7 +32,7 @@ pub fn access_page(page: &Context) -> Html {
             </button>
         }
     };
-    let kinds = words::KINDS.iter().filter(|of| !of.is_nat() && count_of(**of) > 0);
+    let kinds = words::KINDS.iter().filter(|of| count_of(**of) > 0);
     html! {
         <section class="card" aria-labelledby="access">
             <div class="section-head">

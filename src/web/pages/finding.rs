@@ -1,9 +1,9 @@
 use yew::prelude::*;
 
-use crate::diagnose::finding::{Change, Finding};
-use crate::record::{protocol, service};
+use crate::diagnose::finding::{Change, Finding, TransitGateway};
+use crate::ingest::outcome::Outcome;
+use crate::record::{Field, Log, protocol, service};
 use crate::report::number::{bytes, count, exact_bytes, grouped};
-use crate::report::view::link::Page;
 use crate::report::view::path;
 use crate::report::{Report, markdown, words};
 use crate::web::format::Clock;
@@ -14,17 +14,12 @@ use crate::web::state::{Context, Value};
 pub fn finding_page(page: &Context, id: &str) -> Html {
     let state = &page.state;
     let Some(report) = &state.report else { return html! {} };
-    let back = state.view.on(if matches!(state.view.page, Page::Nat(_)) {
-        Page::Nat(None)
-    } else {
-        Page::Access(None)
-    });
-    let back_name = if matches!(state.view.page, Page::Nat(_)) { "NAT gateway" } else { "Access" };
+    let back = state.view.on(state.view.page.list());
     let known = report.findings.iter().find(|finding| finding.id == id);
     let full = state.finding.as_deref().filter(|finding| finding.id == id);
     html! {
         <article class="finding-page">
-            <p><a class="back" href={back.hash()}>{ "‹ " }{ back_name }</a></p>
+            <p><a class="back" href={back.hash()}>{ "‹ " }{ back.page.title() }</a></p>
             if let Some(known) = known {
                 { draw(page, full.unwrap_or(known), report, full.is_some()) }
             } else {
@@ -67,7 +62,7 @@ fn draw(page: &Context, finding: &Finding, report: &Report, complete: bool) -> H
             </dl>
             { facts(page, finding) }
             if complete && !finding.evidence.is_empty() {
-                { evidence(&page.session, &finding.evidence, finding.records, &common_fields(report)) }
+                { evidence(&page.session, &finding.evidence, finding.records, &common_fields(report, finding.kind.log())) }
             } else if complete {
                 <p class="muted">{ "No record lines are kept for this finding." }</p>
             } else {
@@ -112,6 +107,12 @@ fn facts(page: &Context, finding: &Finding) -> Html {
                     if let Some(subnet) = &finding.subnet { { " in " }{ value(page, Value::subnet(subnet)) } }
                 </dd>
             }
+            if let Some(gateway) = &finding.transit_gateway {
+                <dt>{ "Transit gateway" }</dt>
+                <dd class="values">
+                    { for gateway_values(gateway).into_iter().map(|it| value(page, it)) }
+                </dd>
+            }
             if !finding.peers.is_empty() {
                 <dt>{ if finding.peer_count > 1 { format!("{} peers", grouped(finding.peer_count)) } else { "Peer".to_owned() } }</dt>
                 <dd class="values">
@@ -137,17 +138,37 @@ fn facts(page: &Context, finding: &Finding) -> Html {
             <dt>{ "Seen" }</dt>
             <dd>{ format!("{} {}", clock.span(finding.first, finding.last), clock.label(finding.first)) }</dd>
             <dt>{ "Amount" }</dt>
-            <dd title={exact_bytes(finding.bytes)}>
-                { format!("{} connections · {} records · {} packets · {}",
-                    count(finding.conversations), count(finding.records), count(finding.packets), bytes(finding.bytes)) }
+            <dd title={(finding.bytes > 0).then(|| exact_bytes(finding.bytes))}>
+                { format!("{} connections · {} records · {} packets",
+                    count(finding.conversations), count(finding.records), count(finding.packets)) }
+                if finding.bytes > 0 { { format!(" · {}", bytes(finding.bytes)) } }
             </dd>
         </dl>
     }
 }
 
-/// The fields of the files with records, if all have the same.
-fn common_fields(report: &Report) -> Vec<String> {
-    let mut all = report.inputs.iter().filter(|input| input.records > 0).map(|input| &input.fields);
+/// The gateway, its attachments and the VPCs, as far as they are on record.
+fn gateway_values(gateway: &TransitGateway) -> Vec<Value> {
+    [
+        (Field::TgwId, &gateway.id),
+        (Field::TgwAttachmentId, &gateway.arriving),
+        (Field::TgwAttachmentId, &gateway.leaving),
+        (Field::TgwSrcVpcId, &gateway.source_vpc),
+        (Field::TgwDstVpcId, &gateway.destination_vpc),
+    ]
+    .into_iter()
+    .filter(|(_, text)| !text.is_empty())
+    .map(|(field, text)| Value::of(field, text))
+    .collect()
+}
+
+/// The fields of the files with records of a log, if all have the same.
+fn common_fields(report: &Report, log: Log) -> Vec<String> {
+    let has_records = |input: &&Outcome| match log {
+        Log::Vpc => input.has_vpc_records(),
+        Log::TransitGateway => input.transit_gateway > 0,
+    };
+    let mut all = report.inputs.iter().filter(has_records).map(|input| &input.fields);
     let Some(first) = all.next() else { return Vec::new() };
     if all.all(|fields| fields == first) { first.clone() } else { Vec::new() }
 }

@@ -90,10 +90,13 @@ fn head() -> Html {
 }
 
 fn draw(input: &Outcome, open: bool, clock: Clock, onclick: Callback<MouseEvent>) -> Html {
+    // Those without traffic are in `nodata` and `skipdata`.
+    let gateways = input.transit_gateway.saturating_sub(input.nodata + input.skipdata);
     let parts = vec![
         Part { name: "accepted", amount: input.accept, tone: Tone::Accept },
         Part { name: "rejected", amount: input.reject, tone: Tone::Reject },
         Part { name: "no data", amount: input.nodata + input.skipdata, tone: Tone::Neutral },
+        Part { name: "of transit gateways", amount: gateways, tone: Tone::Amount },
         Part { name: "refused", amount: input.refused, tone: Tone::Attention },
     ];
     let whole: u64 = parts.iter().map(|part| part.amount).sum();

@@ -1,6 +1,6 @@
 use yew::prelude::*;
 
-use super::places;
+use super::{gateway_tables, places};
 use crate::record::{protocol, service};
 use crate::report::model::{Overview, Top};
 use crate::report::number::{bytes, count, exact_bytes, plural};
@@ -8,7 +8,7 @@ use crate::report::view::groups::{self, Group};
 use crate::report::view::link::Page;
 use crate::web::charts::Timeline;
 use crate::web::parts::{Tone, TopListLook, TopRow, button, finding_row, top_list, totals_box};
-use crate::web::state::{Context, Session, Value};
+use crate::web::state::{Context, Session, State, Value};
 
 /// Findings in sight without scrolling.
 const FINDINGS_MAX: usize = 6;
@@ -19,7 +19,9 @@ pub fn overview_page(page: &Context) -> Html {
     html! {
         <div class="overview">
             { stands_out(page) }
-            if let Some(overview) = &state.overview {
+            if let Some(overview) = state.overview.as_ref().filter(|_| only_gateways(state)) {
+                { gateway_tables(page, overview) }
+            } else if let Some(overview) = &state.overview {
                 <div class="overview-charts">
                     <Timeline page={page.clone()} overview={overview.clone()} />
                     { totals_box(page, &overview.totals) }
@@ -32,6 +34,14 @@ pub fn overview_page(page: &Context) -> Html {
             }
         </div>
     }
+}
+
+/// Whether all records are those of transit gateways, which have no verdicts.
+fn only_gateways(state: &State) -> bool {
+    state
+        .report
+        .as_ref()
+        .is_some_and(|report| report.totals.records == 0 && report.totals.transit_gateway.records > 0)
 }
 
 fn stands_out(Context { state, session }: &Context) -> Html {
@@ -58,6 +68,10 @@ fn stands_out(Context { state, session }: &Context) -> Html {
                         <a href={state.view.on(Page::Access(None)).hash()}>{ "Access" }</a>
                         { " and " }
                         <a href={state.view.on(Page::Nat(None)).hash()}>{ "NAT gateway" }</a>
+                        if report.totals.transit_gateway.records > 0 {
+                            { " and " }
+                            <a href={state.view.on(Page::Gateway(None)).hash()}>{ "Transit gateway" }</a>
+                        }
                     </span>
                 }
             </div>
@@ -68,6 +82,8 @@ fn stands_out(Context { state, session }: &Context) -> Html {
                         { button("link", "Show all", session.on(Session::widen)) }
                     } else if report.totals.accept + report.totals.reject + report.totals.transit_gateway.records == 0 {
                         { "These files hold no traffic records: only headers, NODATA or SKIPDATA. The page Inputs says what each holds." }
+                    } else if only_gateways(state) {
+                        { "Nothing: no packets lost in these transit gateway records, as far as they tell." }
                     } else {
                         { "Nothing: no rejected traffic, no connection without an answer, no NAT gateway and no packets lost in these records." }
                     }

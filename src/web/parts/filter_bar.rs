@@ -2,6 +2,7 @@ use web_sys::{HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
 use super::{Shape, button, icon};
+use crate::report::model::Totals;
 use crate::report::number::{count, grouped};
 use crate::report::view::conditions;
 use crate::web::state::{Context, Session};
@@ -89,14 +90,21 @@ fn chips(Context { state, session }: &Context) -> Html {
     html! { <ul class="chips" aria-label="Conditions">{ for conditions }{ for range }</ul> }
 }
 
-/// `412,008 of 9.3 M records`.
+/// `412,008 of 9.3 M records`, `9.3 M records and 1,204 transit gateway records`.
 fn remaining(Context { state, session }: &Context) -> Html {
-    let all = state.report.as_ref().map_or(0, |report| report.totals.records);
-    let left = state.overview.as_ref().map(|overview| overview.totals.records);
+    let sum = |totals: &Totals| totals.records + totals.transit_gateway.records;
+    let totals = state.report.as_ref().map(|report| &report.totals);
+    let all = totals.map_or(0, sum);
+    let of_gateways = totals.map_or(0, |totals| totals.transit_gateway.records);
+    let left = state.overview.as_ref().map(|overview| sum(&overview.totals));
     let narrowed = state.view.is_narrowed();
     let text = match left {
         Some(left) if narrowed => format!("{} of {} records", grouped(left), count(all)),
-        _ => format!("{} records", count(all)),
+        _ if of_gateways == 0 => format!("{} records", count(all)),
+        _ if of_gateways == all => format!("{} transit gateway records", count(all)),
+        _ => {
+            format!("{} records and {} transit gateway records", count(all - of_gateways), count(of_gateways))
+        }
     };
     html! {
         <p class={classes!("remaining", state.overview_pending.then_some("pending"))} title={format!("{} records in all", grouped(all))}>

@@ -1,7 +1,7 @@
 use yew::prelude::*;
 
 use super::{Shape, button, icon};
-use crate::diagnose::finding::{Certainty, Finding};
+use crate::diagnose::finding::Certainty;
 use crate::report::number::grouped;
 use crate::report::view::groups::Group;
 use crate::report::view::link::Page;
@@ -15,7 +15,7 @@ pub fn finding_row(state: &State, report: &Report, place: usize) -> Html {
     let all = report.totals.first.zip(report.totals.last);
     html! {
         <li key={finding.id.clone()} class="finding" data-finding-kind={finding.kind.name()} data-finding-id={finding.id.clone()}>
-            <a href={state.view.on(page_of(finding)).hash()}>
+            <a href={state.view.on(Page::of(finding.kind, Some(finding.id.clone()))).hash()}>
                 <span class={classes!("mark", mark_class(group))}>{ icon(mark(group)) }</span>
                 <span class="finding-title">{ &finding.title }</span>
                 <span class="finding-text">{ &finding.text }</span>
@@ -26,12 +26,6 @@ pub fn finding_row(state: &State, report: &Report, place: usize) -> Html {
             </a>
         </li>
     }
-}
-
-/// Where a finding has its page.
-fn page_of(finding: &Finding) -> Page {
-    let id = Some(finding.id.clone());
-    if finding.kind.is_nat() { Page::Nat(id) } else { Page::Access(id) }
 }
 
 const fn mark(group: Group) -> Shape {

@@ -41,23 +41,28 @@ pub fn header(page: &Context) -> Html {
     }
 }
 
-/// A tab: page, name, count, whether the count asks for attention.
-type Tab = (Page, &'static str, u64, bool);
+/// A tab: page, count, whether the count asks for attention.
+type Tab = (Page, u64, bool);
 
 fn tabs(report: &Report) -> Vec<Tab> {
-    let nat = report.findings.iter().filter(|finding| finding.kind.is_nat()).count() as u64;
-    let access = report.findings.len() as u64 - nat;
+    let findings = |page: &Page| {
+        report.findings.iter().filter(|finding| Page::of(finding.kind, None) == *page).count() as u64
+    };
     let problems = report.inputs.iter().filter(|input| input.has_problem()).count() as u64;
-    vec![
-        (Page::Overview, "Overview", 0, false),
-        (Page::Access(None), "Access", access, false),
-        (Page::Nat(None), "NAT gateway", nat, false),
-        (Page::Inputs, "Inputs", problems, true),
-    ]
+    let has_gateways = report.totals.transit_gateway.records > 0;
+    [Page::Overview, Page::Access(None), Page::Nat(None), Page::Gateway(None), Page::Inputs]
+        .into_iter()
+        .filter(|page| has_gateways || *page != Page::Gateway(None))
+        .map(|page| {
+            let is_inputs = page == Page::Inputs;
+            let count = if is_inputs { problems } else { findings(&page) };
+            (page, count, is_inputs)
+        })
+        .collect()
 }
 
 fn nav(state: &State, tabs: &[Tab]) -> Html {
-    let tab = |(to, name, count, attention): &Tab| {
+    let tab = |(to, count, attention): &Tab| {
         let current = state.view.page.same_tab(to);
         html! {
             <a
@@ -65,7 +70,7 @@ fn nav(state: &State, tabs: &[Tab]) -> Html {
                 class={classes!(current.then_some("current"))}
                 aria-current={current.then_some("page")}
             >
-                { name }
+                { to.title() }
                 { " " }
                 if *count > 0 {
                     <span
@@ -84,7 +89,8 @@ fn nav(state: &State, tabs: &[Tab]) -> Html {
 
 fn clock_switch(Context { state, session }: &Context) -> Html {
     let other = state.clock.other();
-    let at = state.report.as_ref().and_then(|report| report.totals.first).unwrap_or(0);
+    let first = |report: &Report| report.totals.first.or(report.totals.transit_gateway.first);
+    let at = state.report.as_ref().and_then(|report| first(report)).unwrap_or(0);
     let onclick = session.on(move |session| session.dispatch(Action::Clock(other)));
     html! {
         <button

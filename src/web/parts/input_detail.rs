@@ -88,6 +88,10 @@ fn remarks(input: &Outcome) -> Vec<String> {
             input.unknown_fields.join(", ")
         ));
     }
+    if input.transit_gateway > 0 && input.has_vpc_records() {
+        remarks
+            .push(format!("{} of the records are transit gateway records", grouped(input.transit_gateway)));
+    }
     remarks
 }
 

@@ -3,6 +3,7 @@ use yew::prelude::*;
 use super::{Part, Tone, bar, value_as};
 use crate::report::model::Totals;
 use crate::report::number::{bytes, count, duration, exact_bytes, grouped, plural, share};
+use crate::report::view::link::Page;
 use crate::web::state::{Context, Value};
 
 /// Sums over the records on show.
@@ -43,6 +44,14 @@ pub fn totals_box(page: &Context, totals: &Totals) -> Html {
                 { " · " }
                 { plural(totals.sources, "source address", "source addresses") }
             </p>
+            if totals.transit_gateway.records > 0 {
+                <p class="muted">
+                    { "and " }
+                    <a href={page.state.view.on(Page::Gateway(None)).hash()}>
+                        { plural(totals.transit_gateway.records, "transit gateway record", "transit gateway records") }
+                    </a>
+                </p>
+            }
             if let (Some(first), Some(last)) = (totals.first, totals.last) {
                 <p class="muted">
                     { page.state.clock.span(first, last) }{ " " }{ page.state.clock.label(first) }

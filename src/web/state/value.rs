@@ -14,7 +14,7 @@ pub struct Value {
 
 impl Value {
     /// A field with a text.
-    fn of(field: Field, text: &str) -> Self {
+    pub fn of(field: Field, text: &str) -> Self {
         let name = field.insights_name();
         Self { text: text.to_owned(), only: equals(name, text), except: vec![differs(name, text)] }
     }
@@ -57,6 +57,12 @@ impl Value {
             only: format!("{name} = {port}"),
             except: vec![format!("{name} != {port}")],
         }
+    }
+
+    /// Records that count packets lost in some way.
+    pub fn lost(field: Field) -> Self {
+        let name = field.insights_name();
+        Self { text: name.to_owned(), only: format!("{name} > 0"), except: vec![format!("{name} = 0")] }
     }
 
     /// An action.
