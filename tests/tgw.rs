@@ -70,7 +70,7 @@ fn findings(records: &[String]) -> Vec<Finding> {
 const LOST: [(&str, &str, &str); 4] = [
     ("packets-lost-no-route", "tgw-no-route", "found no route at tgw-0a"),
     ("packets-lost-blackhole", "tgw-blackhole", "met a blackhole route at tgw-0a"),
-    ("packets-lost-mtu-exceeded", "tgw-mtu-exceeded", "were too large for tgw-0a"),
+    ("packets-lost-mtu-exceeded", "tgw-mtu-exceeded", "exceeded the MTU of tgw-0a"),
     ("packets-lost-ttl-expired", "tgw-ttl-expired", "had no time to live left at tgw-0a"),
 ];
 

@@ -130,7 +130,7 @@ fn draft(field: Field, kind: Kind, subject: Subject, loss: Loss) -> Draft {
     let (title, fate) = match kind {
         Kind::TgwNoRoute => ("No route", "found no route at"),
         Kind::TgwBlackhole => ("Blackhole route", "met a blackhole route at"),
-        Kind::TgwMtuExceeded => ("Larger than the MTU", "were too large for"),
+        Kind::TgwMtuExceeded => ("Larger than the MTU", "exceeded the MTU of"),
         _ => ("Time to live expired", "had no time to live left at"),
     };
     let mut draft = Draft::new(&Context::default(), kind, title, "", tally);
