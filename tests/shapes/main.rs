@@ -6,6 +6,7 @@ mod gateway;
 mod headerless;
 mod invariants;
 mod json;
+mod oddities;
 mod parquet;
 mod parquet_file;
 mod samples;
