@@ -12,6 +12,8 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use flate2::read::GzDecoder;
+use flowlens::diagnose::Kind;
+use flowlens::engine::local;
 
 #[test]
 fn the_sample_in_static_is_what_the_generator_writes() {
@@ -167,6 +169,24 @@ fn every_line_has_a_token_for_each_field_asked_for() {
             assert!(line.starts_with(version), "{line}");
         }
     }
+}
+
+#[test]
+fn transit_gateway_records_are_read_as_such() {
+    let out = scratch("gateway").join("one.log");
+    generate(&["traffic", "--records", "5000", "--format", "tgw", "--no-header", "--out", text(&out)]);
+    let bytes = fs::read(&out).unwrap();
+    let session = local::read([("one.log", bytes.as_slice())], 2, 4096);
+    let report = local::wait(session.report(false));
+    let input = &report.inputs[0];
+    assert_eq!(
+        (input.records, input.transit_gateway, input.refused),
+        (5000, 5000, 0),
+        "{:?}",
+        input.refusals
+    );
+    assert!(report.totals.transit_gateway.lost_no_route > 0);
+    assert!(report.findings.iter().all(|finding| finding.kind == Kind::TgwNoRoute));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! Uses the library's field table and nothing else of it, so that it can test all the rest. Integer
 //! arithmetic throughout: floating-point functions differ between platforms.
 
+mod gateway;
 mod options;
 mod random;
 mod row;

@@ -37,8 +37,8 @@ The same options and seed give the same bytes. All addresses are reserved for do
 benchmarking, or private; no line describes a real network.
 
 SAMPLE
-    Writes static/sample.log.gz: two hours of a small VPC in which every verdict of the page occurs
-    at least once. Custom format of version 11, gzip, with a header line.
+    Writes static/sample.log.gz: two hours of a small VPC in which every verdict on VPC records
+    occurs at least once. Custom format of version 11, gzip, with a header line.
 
     --seed S          another sample with the same story (default 1, the one in static/)
     --out PATH        where to (default static/sample.log.gz; - is standard output)
@@ -51,7 +51,8 @@ TRAFFIC
 
     --records N       how many records, not counting header lines (default 10000)
     --seed S          the seed (default 1)
-    --format F        v2 (default), v5, or a list of fields separated by blanks or commas, as in
+    --format F        v2 (default), v5, tgw (the default format of transit gateway flow logs), or a
+                      list of fields separated by blanks or commas, as in
                       "${version} ${vpc-id} ${srcaddr}" or version,vpc-id,srcaddr
     --shape SHAPE     one: one file (default); tree: a directory of S3 keys, each gzip with a header,
                       AWSLogs/<account>/vpcflowlogs/<region>/YYYY/MM/DD/<account>_..._<hash>.log.gz
@@ -63,7 +64,8 @@ TRAFFIC
     --minutes N       how many minutes (default: one per 6000 records, 10 to 1440)
     --out PATH        the file, or the directory of a tree; - is standard output (default -)
 
-    Fields without a made-up value (ECS, tags, next hop, transit gateway ...) are -.
+    Fields without a made-up value (ECS, tags, next hop ...) are -. Transit gateway records are those of
+    the same traffic at its attachment; what is rejected is lost there for want of a route.
     Internet addresses are of 198.18.0.0/15 (RFC 2544), 192.0.2.0/24, 198.51.100.0/24, 203.0.113.0/24
     (RFC 5737) and 2001:db8::/32 (RFC 3849). With version 5, small parts of 198.18.0.0/24 count as
     S3, DYNAMODB, EC2 and AMAZON.
@@ -176,6 +178,7 @@ fn format(text: &str) -> Result<Format, String> {
     match text {
         "v2" => Ok(Format::default_v2()),
         "v5" => Ok(Format::all_v5()),
+        "tgw" => Ok(Format::default_transit_gateway()),
         list => {
             let names = list.split([' ', ',']).filter(|name| !name.is_empty());
             let format = Format::from_names(names).map_err(|error| format!("--format: {error}"))?;

@@ -3,7 +3,9 @@
 use std::io::Write as _;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use flowlens::record::{Column, Field, Format};
+use flowlens::record::{Column, Field, Format, Log};
+
+use super::gateway;
 
 /// The account of all synthetic interfaces, as AWS writes examples.
 pub(crate) const ACCOUNT: &str = "123456789012";
@@ -72,6 +74,7 @@ pub(crate) struct Writer<'a> {
     fields: Vec<Field>,
     header: String,
     version: u8,
+    log: Log,
     nics: &'a [Nic],
     line: Vec<u8>,
 }
@@ -87,7 +90,8 @@ impl<'a> Writer<'a> {
             })
             .collect();
         let version = fields.iter().map(|field| field.version()).max().unwrap_or(2);
-        Self { fields, header: format.header() + "\n", version, nics, line: Vec::with_capacity(512) }
+        let header = format.header() + "\n";
+        Self { fields, header, version, log: format.log(), nics, line: Vec::with_capacity(512) }
     }
 
     /// The header line.
@@ -103,7 +107,11 @@ impl<'a> Writer<'a> {
                 if !self.line.is_empty() {
                     self.line.push(b' ');
                 }
-                if !push_common(&mut self.line, field, row, nic, self.version) {
+                if self.log == Log::TransitGateway
+                    && let Some(value) = gateway::value(field, row, nic)
+                {
+                    self.line.extend_from_slice(value.as_bytes());
+                } else if !push_common(&mut self.line, field, row, nic, self.version) {
                     match &row.content {
                         Content::Flow(flow) => push_flow(&mut self.line, field, flow),
                         Content::NoData | Content::SkipData => self.line.push(b'-'),
