@@ -1,5 +1,7 @@
 //! Every oddity of values in every shape that can carry it: what comes of the record is the same in all of them.
 
+#![allow(clippy::unnecessary_wraps)] // all shapes are of one type
+
 use std::fmt::Write as _;
 
 use flowlens::engine::local::{read as load, wait};
