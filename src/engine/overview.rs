@@ -44,6 +44,8 @@ pub(super) fn totals(answer: &Answer) -> Totals {
         reject: row.count("reject"),
         nodata: row.count("nodata"),
         skipdata: row.count("skipdata"),
+        duplicates: None,
+        left_out: 0,
         bytes: row.count("bytes"),
         packets: row.count("packets"),
         interfaces: row.count("interfaces"),

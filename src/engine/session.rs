@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use futures::future::{LocalBoxFuture, join, join_all};
 use futures::lock::Mutex;
 
+use super::copies::{self, Copies};
 use super::shard::{Answered, Ask};
 use super::{gateway, overview};
 use crate::diagnose::{self, Finding};
@@ -14,9 +15,9 @@ use crate::ingest::guess::{Knowledge, Known};
 use crate::query::exec::{self, Merger};
 use crate::query::plan::SemiJoin;
 use crate::query::{Answer, Expr, Grouping, Output, Plan};
-use crate::record::Field;
 use crate::record::ordered::{OrderedMap, OrderedSet};
-use crate::report::model::{Overview, Report, SCHEMA};
+use crate::record::{Field, Log};
+use crate::report::model::{Overview, Report, SCHEMA, Totals};
 
 /// The evidence of so many findings is asked for at once.
 const AT_ONCE: usize = 16;
@@ -43,6 +44,7 @@ pub struct Session<F> {
     sets: RefCell<HashMap<Vec<u8>, u32>>,
     making_set: Mutex<()>,
     inputs: Vec<Outcome>,
+    copies: Copies,
     user_nats: OrderedMap<String, bool>,
     findings: Vec<Finding>,
     overview: Overview,
@@ -57,6 +59,7 @@ impl<F: Fleet> Session<F> {
             sets: RefCell::default(),
             making_set: Mutex::new(()),
             inputs: Vec::new(),
+            copies: Copies::default(),
             user_nats: OrderedMap::new(),
             findings: Vec::new(),
             overview: Overview::default(),
@@ -90,14 +93,21 @@ impl<F: Fleet> Session<F> {
         &self.findings
     }
 
-    async fn ask_all(&self, ask: impl Fn() -> Ask) -> Vec<Option<Answered>> {
-        join_all((0..self.fleet.len()).map(|shard| self.fleet.ask(shard, ask()))).await
+    /// Asks all shards the same.
+    fn ask_all(&self, ask: Ask) -> LocalBoxFuture<'_, Vec<Option<Answered>>> {
+        self.ask_each(vec![ask; self.fleet.len()])
+    }
+
+    /// Asks each shard something else.
+    fn ask_each(&self, asks: Vec<Ask>) -> LocalBoxFuture<'_, Vec<Option<Answered>>> {
+        Box::pin(join_all(asks.into_iter().enumerate().map(|(shard, ask)| self.fleet.ask(shard, ask))))
     }
 
     /// Forgets all records and what was known of them; the user's word on NAT gateways stays.
     pub async fn clear(&mut self) {
-        self.ask_all(|| Ask::Clear).await;
+        self.ask_all(Ask::Clear).await;
         self.inputs.clear();
+        self.copies = Copies::default();
         self.findings.clear();
         self.overview = Overview::default();
     }
@@ -119,7 +129,7 @@ impl<F: Fleet> Session<F> {
 
     async fn run(&self, plan: &Plan) -> Answer {
         let sets = self.key_sets(plan).await;
-        let replies = self.ask_all(|| Ask::Partial { plan: plan.clone(), sets: sets.clone() }).await;
+        let replies = self.ask_all(Ask::Partial { plan: plan.clone(), sets }).await;
         merged(plan, replies)
     }
 
@@ -127,13 +137,13 @@ impl<F: Fleet> Session<F> {
     async fn of_candidates(&self, plan: &Plan, ranking: &Plan) -> Option<Plan> {
         let sets = self.key_sets(ranking).await;
         let ranked = self.next_number();
-        let replies = self.ask_all(|| Ask::Rank { plan: ranking.clone(), sets: sets.clone(), ranked }).await;
+        let replies = self.ask_all(Ask::Rank { plan: ranking.clone(), sets, ranked }).await;
         let least: Vec<u128> = replies
             .iter()
             .filter_map(|reply| if let Some(Answered::Least(least)) = reply { Some(*least) } else { None })
             .collect();
         let least = exec::candidates_from(&least);
-        let replies = self.ask_all(|| Ask::Ranked { ranked, least }).await;
+        let replies = self.ask_all(Ask::Ranked { ranked, least }).await;
         let all = Plan { output: without_limit(&ranking.output), ..ranking.clone() };
         exec::of_candidates(plan, ranking, &merged(&all, replies))
     }
@@ -163,12 +173,12 @@ impl<F: Fleet> Session<F> {
             return set;
         }
         let set = self.next_number();
-        let replies = self.ask_all(|| Ask::Keys { plan: plan.clone(), sets: inner.to_vec() }).await;
+        let replies = self.ask_all(Ask::Keys { plan: plan.clone(), sets: inner.to_vec() }).await;
         let hashes: Vec<u64> = replies
             .into_iter()
             .flat_map(|reply| if let Some(Answered::Keys(hashes)) = reply { hashes } else { Vec::new() })
             .collect();
-        self.ask_all(|| Ask::Keep { set, hashes: hashes.clone() }).await;
+        self.ask_all(Ask::Keep { set, hashes }).await;
         if let Some(key) = key {
             self.sets.borrow_mut().insert(key, set);
         }
@@ -177,11 +187,52 @@ impl<F: Fleet> Session<F> {
 
     async fn forget_sets(&self) {
         self.sets.borrow_mut().clear();
-        self.ask_all(|| Ask::ForgetSets).await;
+        self.ask_all(Ask::ForgetSets).await;
     }
 
-    /// Judges the records anew, after files were added or the user marked a NAT gateway.
+    /// Says that records were added or lost: which are copies of others is no longer known.
+    pub fn records_changed(&mut self) {
+        self.copies.forget();
+    }
+
+    /// Looks for exact copies among some more of the records; whether there are more to look through. The next
+    /// [`Self::report`] tells how many were found.
+    pub async fn count_some_copies(&mut self) -> bool {
+        if self.copies.is_done() {
+            return false;
+        }
+        if !self.copies.is_begun() {
+            self.ask_all(Ask::ForgetCopies).await;
+            let plan = copies::plan(self.overview.totals.first, self.overview.totals.last);
+            let of_gateways = plan.clone().of(Log::TransitGateway);
+            let answers = [self.query(&plan).await, self.query(&of_gateways).await];
+            self.copies.begin(&answers);
+        }
+        let Some((from, to)) = self.copies.next() else { return false };
+        let (found, marks) = copies::judge((from, to), self.ask_all(Ask::Rows { from, to }).await);
+        self.copies.add(found);
+        if found > 0 {
+            self.ask_each(marks).await;
+        }
+        !self.copies.is_done()
+    }
+
+    /// Counts all exact copies, as far as they are not counted yet.
+    pub async fn count_copies(&mut self) {
+        while self.count_some_copies().await {}
+    }
+
+    /// Leaves out all exact copies but one of each, or none; [`Self::judge`] heeds it.
+    pub fn leave_out_copies(&mut self, leave_out: bool) {
+        self.copies.leave_out = leave_out;
+    }
+
+    /// Judges the records anew, after files were added, the user marked a NAT gateway, or copies are left out.
     pub async fn judge(&mut self) {
+        if self.copies.leave_out {
+            self.count_copies().await;
+        }
+        self.ask_all(Ask::LeaveOut(self.copies.leave_out)).await;
         // Sets of the records as they were before.
         self.forget_sets().await;
         let fields = self.fields();
@@ -241,10 +292,12 @@ impl<F: Fleet> Session<F> {
                 join_all(some.iter_mut().map(|finding| self.fill_evidence(finding))).await;
             }
         }
+        let duplicates = self.copies.found();
+        let left_out = duplicates.filter(|_| self.copies.leave_out).unwrap_or_default();
         Report {
             schema: SCHEMA.to_owned(),
             inputs: self.inputs.clone(),
-            totals: self.overview.totals.clone(),
+            totals: Totals { duplicates, left_out, ..self.overview.totals.clone() },
             top: self.overview.top.clone(),
             findings,
         }

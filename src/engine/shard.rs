@@ -64,6 +64,30 @@ pub enum Ask {
     },
     /// What is known of lines without a header line in the files to come; answered by [`Answered::Done`].
     Know(Knowledge),
+    /// The hashes of the records that start from `from` to `to`; answered by [`Answered::Rows`].
+    Rows {
+        /// First start.
+        from: u64,
+        /// Last start.
+        to: u64,
+    },
+    /// Mark copies among the records that start from `from` to `to`; answered by [`Answered::Done`].
+    MarkCopies {
+        /// First start.
+        from: u64,
+        /// Last start.
+        to: u64,
+        /// Hashes, two words each, of which the first record is kept.
+        #[serde(with = "bytes")]
+        first: Vec<u64>,
+        /// Hashes of which no record is kept.
+        #[serde(with = "bytes")]
+        others: Vec<u64>,
+    },
+    /// Forget which records are copies; answered by [`Answered::Done`].
+    ForgetCopies,
+    /// Leave out the records that are marked as copies, or no longer; answered by [`Answered::Done`].
+    LeaveOut(bool),
     /// How much memory the table takes; answered by [`Answered::Memory`].
     Memory,
 }
@@ -73,6 +97,8 @@ pub enum Ask {
 pub enum Answered {
     /// It is done.
     Done,
+    /// Hashes of records, two words each.
+    Rows(#[serde(with = "bytes")] Vec<u64>),
     /// Key hashes, each once.
     Keys(#[serde(with = "bytes")] Vec<u64>),
     /// A partial answer.
@@ -166,6 +192,24 @@ impl Shard {
             }
             Ask::Know(knowledge) => {
                 self.knowledge = knowledge;
+                Answered::Done
+            }
+            Ask::Rows { from, to } => {
+                self.table.seal_all();
+                Answered::Rows(
+                    self.table.row_hashes(from, to).into_iter().flat_map(|(hash, ..)| hash).collect(),
+                )
+            }
+            Ask::MarkCopies { from, to, first, others } => {
+                self.table.mark_copies(from, to, first.as_chunks().0, others.as_chunks().0);
+                Answered::Done
+            }
+            Ask::ForgetCopies => {
+                self.table.forget_copies();
+                Answered::Done
+            }
+            Ask::LeaveOut(leave_out) => {
+                self.table.leave_out_copies(leave_out);
                 Answered::Done
             }
             Ask::Memory => {

@@ -36,6 +36,10 @@ pub struct Totals {
     pub nodata: u64,
     /// Records that stand for skipped ones.
     pub skipdata: u64,
+    /// Records that are exact copies of others, whether left out or not; none before they are counted.
+    pub duplicates: Option<u64>,
+    /// Exact copies that are left out of all other sums.
+    pub left_out: u64,
     /// Bytes of all flows.
     pub bytes: u64,
     /// Packets of all flows.

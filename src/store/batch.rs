@@ -84,7 +84,7 @@ impl Batch {
             }
         }
         columns.shrink_to_fit();
-        Segment { layout: self.layout, rows, columns, odd: std::mem::take(&mut self.odd) }
+        Segment::new(self.layout, rows, columns, std::mem::take(&mut self.odd))
     }
 
     pub(super) fn heap_bytes(&self) -> usize {

@@ -15,7 +15,7 @@ pub struct Dictionary {
     codes: HashTable<u32>,
 }
 
-fn hash_of(bytes: &[u8]) -> u64 {
+pub(super) fn hash_of(bytes: &[u8]) -> u64 {
     FixedState::with_seed(0x666c_6f77).hash_one(bytes)
 }
 

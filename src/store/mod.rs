@@ -9,14 +9,18 @@
 
 mod batch;
 pub(crate) mod bytes;
+mod copies;
 mod dictionary;
+mod hash;
 mod packed;
 mod parcel;
 mod segment;
 mod table;
 
 pub use batch::Batch;
+pub use copies::{RowHash, RowSet};
 pub use dictionary::{AddressBook, Dictionary};
+pub(crate) use hash::{mix, mix_wide};
 pub use packed::{Bitmap, Packed};
 pub use parcel::{Parcel, Receiver, Sender};
 pub use segment::{ColumnData, Segment};

@@ -132,12 +132,40 @@ pub struct Segment {
     pub(super) rows: usize,
     pub(super) columns: Vec<(Slot, ColumnData)>,
     pub(super) odd: Vec<OddSpelling>,
+    /// A bit for each row that is a copy of another; empty if none is.
+    #[serde(skip)]
+    copies: Vec<u64>,
 }
 
 impl Segment {
     /// How many rows.
     pub const fn rows(&self) -> usize {
         self.rows
+    }
+
+    pub(super) const fn new(
+        layout: LayoutId,
+        rows: usize,
+        columns: Vec<(Slot, ColumnData)>,
+        odd: Vec<OddSpelling>,
+    ) -> Self {
+        Self { layout, rows, columns, odd, copies: Vec::new() }
+    }
+
+    /// A bit for each row that is marked as a copy of another; empty if none is.
+    pub(super) fn copies(&self) -> &[u64] {
+        &self.copies
+    }
+
+    pub(super) fn mark_copy(&mut self, row: usize) {
+        self.copies.resize(self.rows.div_ceil(64), 0);
+        if let Some(word) = self.copies.get_mut(row / 64) {
+            *word |= 1 << (row % 64);
+        }
+    }
+
+    pub(super) fn forget_copies(&mut self) {
+        self.copies = Vec::new();
     }
 
     /// The layout of all its rows.
@@ -170,5 +198,6 @@ impl Segment {
             .map(|(_, data)| size_of::<(Slot, ColumnData)>() + data.heap_bytes())
             .sum::<usize>()
             + self.odd.capacity() * size_of::<OddSpelling>()
+            + self.copies.capacity() * 8
     }
 }

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use serde::{Deserialize, Serialize};
 
 use super::batch::Batch;
-use super::dictionary::{AddressBook, Dictionary};
+use super::dictionary::{AddressBook, Dictionary, hash_of};
 use super::segment::Segment;
 use super::{MISSING, WIDE};
 use crate::record::{Column, Field, Format, Kind, Log};
@@ -74,6 +74,12 @@ impl Layout {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct LayoutId(u32);
 
+impl LayoutId {
+    pub(super) const fn number(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// Records in columns.
 #[derive(Clone, Debug, Default)]
 pub struct Table {
@@ -85,6 +91,7 @@ pub struct Table {
     segments: Vec<Segment>,
     rows: usize,
     edition: u64,
+    leaves_out_copies: bool,
 }
 
 impl Table {
@@ -195,6 +202,34 @@ impl Table {
     /// The sealed rows.
     pub fn segments(&self) -> &[Segment] {
         &self.segments
+    }
+
+    /// Leaves out the rows that are marked as copies, or no longer.
+    pub const fn leave_out_copies(&mut self, leave_out: bool) {
+        self.leaves_out_copies = leave_out;
+    }
+
+    /// Takes the marks off all rows, and leaves out none.
+    pub fn forget_copies(&mut self) {
+        self.leaves_out_copies = false;
+        self.segments.iter_mut().for_each(Segment::forget_copies);
+    }
+
+    /// A bit for each row of a segment that is left out; empty if none is.
+    pub fn left_out<'a>(&self, segment: &'a Segment) -> &'a [u64] {
+        if self.leaves_out_copies { segment.copies() } else { &[] }
+    }
+
+    pub(super) fn segment_mut(&mut self, number: usize) -> Option<&mut Segment> {
+        self.segments.get_mut(number)
+    }
+
+    /// What stands for the name of a column, the same in every table.
+    pub(super) fn name_hash(&self, slot: Slot) -> u64 {
+        match slot.unknown().and_then(|at| self.unknown.get(at)) {
+            Some(name) => hash_of(name.as_bytes()),
+            None => slot.0.into(),
+        }
     }
 
     /// A number that changes whenever the sealed rows do.

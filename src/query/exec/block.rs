@@ -22,17 +22,28 @@ pub(super) struct Block<'a> {
 }
 
 impl<'a> Block<'a> {
-    /// Calls `with` for each block of a table and all its rows, in order.
+    /// Calls `with` for each block of a table and all its rows that are not left out, in order.
     pub(super) fn each(table: &'a Table, mut with: impl FnMut(&mut Block<'a>, &[u32])) {
         let mut columns = Vec::new();
         let mut number = 0;
         let all: Vec<u32> = (0..BLOCK_ROWS as u32).collect();
+        let mut kept = Vec::new();
         for segment in table.segments() {
+            let left_out = table.left_out(segment);
             let mut from = 0;
             while from < segment.rows() {
                 let to = (from + BLOCK_ROWS).min(segment.rows());
                 let mut block = Block { segment, number, from, to, columns, used: 0 };
-                with(&mut block, &all[..to - from]);
+                if left_out.is_empty() {
+                    with(&mut block, &all[..to - from]);
+                } else {
+                    let is_kept = |row: &u32| {
+                        left_out[(from + *row as usize) / 64] >> ((from + *row as usize) % 64) & 1 == 0
+                    };
+                    kept.clear();
+                    kept.extend(all[..to - from].iter().copied().filter(is_kept));
+                    with(&mut block, &kept);
+                }
                 columns = block.columns;
                 from = to;
                 number += 1;

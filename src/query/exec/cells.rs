@@ -9,6 +9,7 @@ use super::eval::Holds;
 use crate::query::plan::Derived;
 use crate::record::Field;
 use crate::store::{MISSING, WIDE};
+pub(super) use crate::store::{mix, mix_wide};
 
 impl Binding<'_> {
     /// The cells of an expression for some rows.
@@ -169,19 +170,4 @@ fn choose(mut inbound: Vec<u64>, outbound: &[u64], ingress: &Bits, egress: &Bits
         }
     }
     inbound
-}
-
-/// A bijective mixer of 64 bits with full avalanche.
-#[inline]
-pub(super) const fn mix(mut x: u64) -> u64 {
-    x ^= x >> 32;
-    x = x.wrapping_mul(0xd6e8_feb8_6659_fd93);
-    x ^= x >> 32;
-    x = x.wrapping_mul(0xd6e8_feb8_6659_fd93);
-    x ^ x >> 32
-}
-
-/// [`mix`] of 128 bits.
-pub(super) const fn mix_wide(bits: u128) -> u64 {
-    mix(mix(bits as u64) ^ (bits >> 64) as u64)
 }
