@@ -23,7 +23,7 @@ pub struct Context {
     /// What each interface saw in sum.
     pub survey: Survey,
     /// The records that stand for those that AWS skipped, by interface.
-    pub(super) skipped: OrderedMap<String, Tally>,
+    pub(super) skipped: Vec<(String, Tally)>,
     /// The interfaces of NAT gateways.
     pub nats: OrderedMap<String, Nat>,
     /// The interface of each own address; none where several have it.
@@ -48,7 +48,9 @@ impl Context {
 
     /// Whether AWS skipped records of an interface between two times, so that nothing follows from what is missing.
     pub(super) fn skipped(&self, interface: &str, first: u64, last: u64) -> bool {
-        self.skipped.get(interface).is_some_and(|tally| tally.first <= last && first <= tally.last)
+        let then =
+            |(id, tally): &(String, Tally)| id == interface && tally.first <= last && first <= tally.last;
+        self.skipped.iter().any(then)
     }
 
     /// What is known of an interface.

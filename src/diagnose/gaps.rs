@@ -7,7 +7,6 @@
 use super::context::Context;
 use crate::query::{Aggregate, Answer, Comparison, Expr, Grouping, Plan};
 use crate::record::Field;
-use crate::record::ordered::{OrderedMap, order_by_key};
 
 /// So many intervals on record before and after make a silence between them a gap.
 pub(super) const SURE: u64 = 10;
@@ -96,72 +95,81 @@ pub(super) fn plan(interval: u64) -> Plan {
     Plan::groups(Expr::present(Field::Start), by_interface)
 }
 
-/// Reads the answer to [`plan`].
+/// Reads the answer to [`plan`], whose rows are in the order of interfaces and times.
 pub(super) fn judge(answer: &Answer, interval: u64) -> Gaps {
     let mut gaps = Gaps::default();
     if answer.rows.len() >= MOST {
         return gaps;
     }
-    let mut by_interface: OrderedMap<&str, Vec<Stretch>> = OrderedMap::new();
+    let mut stretches: Vec<(String, Stretch)> = Vec::with_capacity(answer.rows.len());
     for row in answer.iter() {
         gaps.has_nodata |= row.count("nodata") > 0;
-        by_interface.or_default(row.text("interface")).push(Stretch {
+        let stretch = Stretch {
             from: row.count("session_start"),
             to: row.count("session_end"),
             records: row.count("records"),
-        });
+        };
+        stretches.push((row.text("interface").to_owned(), stretch));
     }
-    let all = joined(by_interface.values().flatten().copied().collect(), least(interval));
+    let all = joined(stretches.iter().map(|(_, stretch)| *stretch), least(interval));
     let covered: u64 = all.iter().map(|stretch| stretch.to - stretch.from).sum();
     let records: u64 = all.iter().map(|stretch| stretch.records).sum();
     if gaps.has_nodata || records >= DENSE * (covered / interval) {
-        gaps.of_all = between("", &all, interval);
+        between("", &all, interval, &mut |gap| gaps.of_all.push(gap));
     }
     if !gaps.has_nodata {
         return gaps;
     }
-    for (interface, stretches) in by_interface.into_iter().filter(|(id, _)| !id.is_empty()) {
-        let own = between(interface, &stretches, interval);
-        let of_its_own = |gap: &Gap| {
-            let shared: u64 =
-                gaps.of_all.iter().map(|all| all.to.min(gap.to).saturating_sub(all.from.max(gap.from))).sum();
-            gap.to - gap.from > shared + least_of_one(interval)
+    for of_one in stretches.chunk_by(|(a, _), (b, _)| a == b) {
+        let Some((interface, _)) = of_one.first().filter(|(interface, _)| !interface.is_empty()) else {
+            continue;
         };
-        gaps.of_interfaces.extend(own.into_iter().filter(of_its_own));
+        let stretches: Vec<Stretch> = of_one.iter().map(|(_, stretch)| *stretch).collect();
+        between(interface, &stretches, interval, &mut |gap| {
+            let shared = |all: &Gap| all.to.min(gap.to).saturating_sub(all.from.max(gap.from));
+            let shared: u64 = gaps.of_all.iter().map(shared).sum();
+            if gap.to - gap.from > shared + least_of_one(interval) {
+                gaps.of_interfaces.push(gap);
+            }
+        });
     }
     gaps
 }
 
-/// Stretches of several interfaces, those together that are no further apart than `silence`.
-fn joined(mut stretches: Vec<Stretch>, silence: u64) -> Vec<Stretch> {
-    order_by_key(&mut stretches, |stretch| stretch.from);
+/// Stretches of several interfaces, those together that are no further apart than `silence`; in order of time.
+fn joined(stretches: impl Iterator<Item = Stretch>, silence: u64) -> Vec<Stretch> {
     let mut joined: Vec<Stretch> = Vec::new();
-    for stretch in stretches {
-        match joined.last_mut().filter(|last| stretch.from <= last.to.saturating_add(silence)) {
-            Some(last) => {
-                last.to = last.to.max(stretch.to);
-                last.records += stretch.records;
-            }
-            None => joined.push(stretch),
+    for mut stretch in stretches {
+        // Those that it touches: they are in order, and apart from each other.
+        let first = joined.partition_point(|other| other.to.saturating_add(silence) < stretch.from);
+        let mut after = first;
+        while let Some(other) = joined.get(after)
+            && other.from <= stretch.to.saturating_add(silence)
+        {
+            stretch.from = stretch.from.min(other.from);
+            stretch.to = stretch.to.max(other.to);
+            stretch.records += other.records;
+            after += 1;
         }
+        joined.drain(first..after);
+        joined.insert(first, stretch);
     }
     joined
 }
 
 /// The silences between long stretches; none of what is silent again and again.
-fn between(interface: &str, stretches: &[Stretch], interval: u64) -> Vec<Gap> {
+fn between(interface: &str, stretches: &[Stretch], interval: u64, found: &mut dyn FnMut(Gap)) {
     let length = |stretch: &Stretch| stretch.to - stretch.from;
     let covered = stretches.iter().map(length).sum::<u64>() / interval;
     let silences = stretches.len().saturating_sub(1) as u64;
     if covered < LEAST_INTERVALS || silences * 2 * SURE > covered {
-        return Vec::new();
+        return;
     }
-    stretches
-        .windows(2)
-        .filter(|pair| pair.iter().all(|stretch| length(stretch) >= SURE * interval))
-        .filter_map(|pair| {
-            let [before, after] = pair else { return None };
-            Some(Gap { interface: interface.to_owned(), from: before.to, to: after.from })
-        })
-        .collect()
+    for pair in stretches.windows(2) {
+        if let [before, after] = pair
+            && length(before).min(length(after)) >= SURE * interval
+        {
+            found(Gap { interface: interface.to_owned(), from: before.to, to: after.from });
+        }
+    }
 }

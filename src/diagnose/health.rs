@@ -9,7 +9,6 @@ use super::{Ask, ask_if, words};
 use crate::query::plan::is_flow;
 use crate::query::{Answer, Comparison, Expr, Grouping, Plan};
 use crate::record::Field;
-use crate::record::ordered::OrderedMap;
 
 /// So many rejected flows without an accepted one are no accident: rejections are the rarer by far.
 const REJECTED_ALONE: u64 = 100;
@@ -27,7 +26,7 @@ pub(super) fn plan_of_skipped(context: &Context) -> Option<Plan> {
 }
 
 /// By interface: the records that stand for skipped ones.
-pub(super) fn judge_skipped(answer: &Answer) -> OrderedMap<String, Tally> {
+pub(super) fn judge_skipped(answer: &Answer) -> Vec<(String, Tally)> {
     answer
         .iter()
         .map(|row| (row.text("interface").to_owned(), Tally { conversations: 0, ..Tally::of(&row) }))
@@ -59,8 +58,11 @@ fn drafts_of_skipped(context: &Context) -> Vec<Draft> {
             .collect();
     }
     let mut all = Tally::default();
-    context.skipped.values().for_each(|tally| all.add(tally));
-    let ids: Vec<String> = context.skipped.keys().cloned().collect();
+    let mut ids = Vec::new();
+    for (id, tally) in &context.skipped {
+        all.add(tally);
+        ids.push(id.clone());
+    }
     vec![draft_of_skipped(context, "", &ids, all)]
 }
 
@@ -71,12 +73,8 @@ fn draft_of_skipped(context: &Context, interface: &str, ids: &[String], tally: T
         [only] => only.clone(),
         several => words::count(several.len() as u64, "interface"),
     };
-    let (records, first, last) = (draft.tally.records, draft.tally.first, draft.tally.last);
-    draft.text = format!(
-        "AWS skipped records of {of} in {}, {}",
-        words::count(records, "interval"),
-        words::between(first, last)
-    );
+    let records = draft.tally.records;
+    draft.text = format!("AWS skipped records of {of} in {} (SKIPDATA)", words::count(records, "interval"));
     "skipped".clone_into(&mut draft.about);
     draft.certainty = Certainty::Certain;
     draft.why = format!(
@@ -140,10 +138,10 @@ fn nothing_on_record(context: &Context, gaps: &[Gap], interval: u64, has_nodata:
     let longest = longest(gaps)?;
     let mut draft = draft_of_gap(context, "", gaps, interval, gaps::least(interval));
     draft.text = match gaps.len() {
-        1 => format!("No interface has a record {}", words::between(longest.from, longest.to)),
+        1 => format!("No interface has a record for {}", length(longest)),
         several => format!(
-            "No interface has a record in {several} stretches of time, the longest {}",
-            words::between(longest.from, longest.to)
+            "No interface has a record in {several} stretches of time, the longest of {}",
+            length(longest)
         ),
     };
     "all".clone_into(&mut draft.about);
@@ -168,20 +166,21 @@ fn silent_interfaces(context: &Context, gaps: &[Gap], interval: u64) -> Option<D
     ids.dedup();
     let interface = if let [only] = ids.as_slice() { only.as_str() } else { "" };
     let mut draft = draft_of_gap(context, interface, gaps, interval, gaps::least_of_one(interval));
-    let between = words::between(longest.from, longest.to);
     draft.text = if interface.is_empty() {
         format!(
-            "{} have no record for a time in which others have, the longest {} {between}",
+            "{} have no record for a time in which others have, {} for {}",
             words::count(ids.len() as u64, "interface"),
-            longest.interface
+            longest.interface,
+            length(longest)
         )
     } else if gaps.len() > 1 {
         format!(
-            "{interface} has no record in {} stretches of time in which others have, the longest {between}",
-            gaps.len()
+            "{interface} has no record in {} stretches of time in which others have, the longest of {}",
+            gaps.len(),
+            length(longest)
         )
     } else {
-        format!("{interface} has no record {between}, while others have")
+        format!("{interface} has no record for {}, while others have", length(longest))
     };
     "interfaces".clone_into(&mut draft.about);
     draft.why.push_str(
@@ -189,6 +188,14 @@ fn silent_interfaces(context: &Context, gaps: &[Gap], interval: u64) -> Option<D
          delivered, their files are not among those loaded, or the interface was detached for that time.",
     );
     Some(draft)
+}
+
+/// `30 minutes`, `14 hours`: rounded down.
+fn length(gap: &Gap) -> String {
+    match (gap.to - gap.from) / 60 {
+        minutes @ ..120 => words::count(minutes, "minute"),
+        minutes => words::count(minutes / 60, "hour"),
+    }
 }
 
 fn longest(gaps: &[Gap]) -> Option<&Gap> {

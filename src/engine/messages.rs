@@ -46,7 +46,9 @@ pub enum Request {
         /// The range the timeline shows, Unix seconds, if it is not that of all records.
         range: Option<(u64, u64)>,
     },
-    /// The report with the evidence of every finding; answered by [`Reply::Report`].
+    /// Leaves out all exact copies of records but one of each, or counts them again. Answered by [`Reply::Report`].
+    LeaveOut(bool),
+    /// The report with the evidence of every finding, copies counted; answered by [`Reply::Report`].
     Report,
     /// The evidence lines and query answers of one finding; answered by [`Reply::Finding`].
     Finding {

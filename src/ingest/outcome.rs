@@ -171,6 +171,11 @@ impl Outcome {
         self.records > self.transit_gateway
     }
 
+    /// Whether there is something to say of it: a problem, or a warning.
+    pub const fn has_remark(&self) -> bool {
+        self.has_problem() || !self.warnings.is_empty()
+    }
+
     /// Joins the report of the next part of the same file, whose lines follow this part's.
     pub fn append(&mut self, next: Self) {
         let Self {

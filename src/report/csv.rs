@@ -1,7 +1,9 @@
 //! The findings as CSV (RFC 4180), safe to open in a spreadsheet.
 
+use super::number::grouped;
 use super::{Report, words};
 use crate::diagnose::Finding;
+use crate::ingest::Outcome;
 use crate::record::{protocol, time};
 
 const HEADER: &[&str] = &[
@@ -33,14 +35,30 @@ const HEADER: &[&str] = &[
 /// One row a finding, in the report's order; times in UTC.
 pub fn to_csv(report: &Report) -> String {
     let mut text = String::new();
-    push_row(&mut text, HEADER.iter().map(|&name| name.to_owned()));
+    push_row(&mut text, HEADER);
     for finding in &report.findings {
-        push_row(&mut text, cells(finding));
+        push_row(&mut text, &cells(finding).each_ref().map(String::as_str));
     }
     text
 }
 
-fn cells(finding: &Finding) -> impl Iterator<Item = String> {
+/// The names of the columns of [`push_refused`].
+pub const REFUSED_HEADER: &str = "file,line,offset,reason,text\r\n";
+
+/// One row a refused line of a file that was kept, and one that tells of those that were not.
+pub fn push_refused(text: &mut String, input: &Outcome) {
+    for refusal in &input.refusals {
+        let (line, offset) = (refusal.line.to_string(), refusal.offset.to_string());
+        push_row(text, &[&input.name, &line, &offset, &refusal.reason, &refusal.text]);
+    }
+    let more = input.refused.saturating_sub(input.refusals.len() as u64);
+    if more > 0 {
+        let more = grouped(more) + " more refused lines were counted; the first of each file are kept";
+        push_row(text, &[&input.name, "", "", &more, ""]);
+    }
+}
+
+fn cells(finding: &Finding) -> [String; HEADER.len()] {
     let Finding { cause, .. } = finding;
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     [
@@ -68,15 +86,14 @@ fn cells(finding: &Finding) -> impl Iterator<Item = String> {
         finding.bytes.to_string(),
         finding.next_step.clone(),
     ]
-    .into_iter()
 }
 
-fn push_row(text: &mut String, cells: impl Iterator<Item = String>) {
-    for (i, cell) in cells.enumerate() {
+fn push_row(text: &mut String, cells: &[&str]) {
+    for (i, cell) in cells.iter().enumerate() {
         if i > 0 {
             text.push(',');
         }
-        push_cell(text, &cell);
+        push_cell(text, cell);
     }
     text.push_str("\r\n");
 }
@@ -103,6 +120,7 @@ fn push_cell(text: &mut String, cell: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::outcome::Refusal;
     use crate::report::view::fixture::finding;
 
     fn cell(text: &str) -> String {
@@ -125,6 +143,26 @@ mod tests {
         ] {
             assert_eq!(cell(text), written);
         }
+    }
+
+    #[test]
+    fn one_row_a_refused_line_and_one_for_those_that_were_not_kept() {
+        let refusal = Refusal {
+            line: 3,
+            offset: 120,
+            reason: "13 values, not 14".to_owned(),
+            text: "=1, \"x\"".to_owned(),
+        };
+        let input = Outcome { refused: 1_205, refusals: vec![refusal], ..Outcome::new("a,b.log", 9) };
+        let mut text = REFUSED_HEADER.to_owned();
+        push_refused(&mut text, &input);
+        let rows: Vec<&str> = text.split_terminator("\r\n").collect();
+        assert_eq!(rows[1], "\"a,b.log\",3,120,\"13 values, not 14\",\"'=1, \"\"x\"\"\"");
+        assert_eq!(
+            rows[2],
+            "\"a,b.log\",,,\"1,204 more refused lines were counted; the first of each file are kept\","
+        );
+        assert_eq!(rows.len(), 3);
     }
 
     #[test]

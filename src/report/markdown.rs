@@ -46,6 +46,7 @@ fn push_summary(out: &mut String, report: &Report) {
     if gateways.records > 0 {
         push_gateways(out, gateways);
     }
+    push_copies(out, totals);
 }
 
 fn push_verdicts(out: &mut String, totals: &Totals) {
@@ -89,6 +90,14 @@ fn push_gateways(out: &mut String, gateways: &TransitGateway) {
     }
 }
 
+/// What is said of exact copies, if there are any.
+fn push_copies(out: &mut String, totals: &Totals) {
+    if let Some(copies) = totals.duplicates.filter(|&copies| copies > 0) {
+        let what = if totals.left_out > 0 { "left out of all counts" } else { "counted like all others" };
+        push(out, format_args!("\n{} that are exact copies of others are {what}.\n", records(copies)));
+    }
+}
+
 fn push_findings(out: &mut String, findings: &[Finding]) {
     out.push_str("\n## Findings\n");
     if findings.is_empty() {
@@ -109,10 +118,7 @@ fn push_finding(out: &mut String, finding: &Finding, heading: &str) {
             push(out, format_args!("- {name}: {}\n", escape(text)));
         }
     };
-    item(
-        "Cause",
-        &format!("{} ({})", words::cause(&finding.cause), words::certainty(finding.cause.certainty)),
-    );
+    item("Cause", &format!("{} ({})", words::cause(finding), words::certainty(finding.cause.certainty)));
     item("Rule", finding.cause.rule.as_deref().unwrap_or_default());
     item("Interface", &interface(finding));
     item("Transit gateway", &words::gateway(finding));

@@ -1,6 +1,6 @@
 //! Words for kinds, causes and ends: the same on the page and in every export.
 
-use crate::diagnose::finding::{Cause, Certainty, Component, Direction, Finding, Kind};
+use crate::diagnose::finding::{Certainty, Component, Direction, Finding, Kind};
 use crate::record::{protocol, service};
 
 /// All kinds, in the order in which they break things.
@@ -84,10 +84,18 @@ pub const fn certainty(certainty: Certainty) -> &'static str {
     }
 }
 
+/// What a finding blames: the part of AWS that decided, or the log.
+pub const fn blamed(finding: &Finding) -> &'static str {
+    match finding.kind {
+        Kind::LogGap => "the log itself",
+        _ => component(finding.cause.component),
+    }
+}
+
 /// `network ACL, outbound`.
-pub fn cause(cause: &Cause) -> String {
-    let mut text = component(cause.component).to_owned();
-    if let Some(way) = cause.direction.filter(|_| cause.component != Component::None) {
+pub fn cause(finding: &Finding) -> String {
+    let mut text = blamed(finding).to_owned();
+    if let Some(way) = finding.cause.direction.filter(|_| finding.cause.component != Component::None) {
         text.push_str(", ");
         text.push_str(direction(way));
     }
@@ -125,6 +133,7 @@ pub fn port(finding: &Finding) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::view::fixture::finding;
 
     #[test]
     fn every_kind_is_listed_once_and_in_order() {
@@ -134,14 +143,11 @@ mod tests {
 
     #[test]
     fn a_cause_without_a_rule_has_no_direction() {
-        let mut of = Cause {
-            component: Component::NetworkAcl,
-            direction: Some(Direction::Outbound),
-            certainty: Certainty::Certain,
-            rule: None,
-        };
+        let mut of = Finding { kind: Kind::AfterClose, ..finding() };
         assert_eq!(cause(&of), "network ACL, outbound");
-        of.component = Component::None;
+        of.cause.component = Component::None;
         assert_eq!(cause(&of), "no rule");
+        of.kind = Kind::LogGap;
+        assert_eq!(cause(&of), "the log itself");
     }
 }

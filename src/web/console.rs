@@ -7,15 +7,21 @@ use wasm_bindgen_futures::future_to_promise;
 use web_sys::File;
 
 use super::files::Picked;
-use super::give;
 use super::state::Session;
+use super::{give, same};
 use crate::report::Report;
 
 /// Puts the API on the window, where it stays as long as the page.
 pub fn install(session: &Session) {
     let api = Object::new();
     let at = session.clone();
-    put(&api, "load", Closure::<dyn Fn(JsValue) -> Promise>::new(move |files| load(&at, &files)));
+    put(
+        &api,
+        "load",
+        Closure::<dyn Fn(JsValue, JsValue) -> Promise>::new(move |files, options| {
+            load(&at, &files, &options)
+        }),
+    );
     let at = session.clone();
     put(&api, "report", Closure::<dyn Fn() -> Promise>::new(move || report(&at)));
     let at = session.clone();
@@ -30,17 +36,30 @@ pub fn install(session: &Session) {
     set(&gloo::utils::window(), "flowlens", &api);
 }
 
-fn load(session: &Session, files: &JsValue) -> Promise {
+/// Files that are there twice are read once, unless `options.same` is `"read"`; exact copies of records are left out
+/// if `options.copies` is `"leave-out"`.
+fn load(session: &Session, files: &JsValue, options: &JsValue) -> Promise {
     let session = session.clone();
     let picked = picked(files);
+    let read_same = choice(options, "same", ["skip", "read"]);
+    let leave_out = choice(options, "copies", ["count", "leave-out"]);
     future_to_promise(async move {
-        let report = session.read(picked?, true).await.map_err(|message| error(&message))?;
+        let sorted = same::sort(picked?, Vec::new(), &|| {}).await;
+        let (read_same, leave_out) = (read_same?, leave_out?);
+        let skipped = if read_same { &[][..] } else { &sorted.twice };
+        let files = if read_same { sorted.all() } else { sorted.fresh.clone() };
+        let mut report = session.read(files, true).await.map_err(|message| error(&message))?;
+        if leave_out {
+            report = session.leave_out_copies().await.map_err(|message| error(&message))?;
+        }
         let read =
             Report { inputs: report.inputs.clone(), totals: report.totals.clone(), ..Report::default() };
         let (read, loaded) = (give::value_of(&read).await?, Object::new());
         for name in ["inputs", "totals"] {
             set(&loaded, name, &Reflect::get(&read, &JsValue::from_str(name))?);
         }
+        let skipped: Array = skipped.iter().map(|file| JsValue::from_str(&file.name)).collect();
+        set(&loaded, "skipped", &skipped);
         Ok(loaded.into())
     })
 }
@@ -89,6 +108,20 @@ fn picked(files: &JsValue) -> Result<Vec<Picked>, JsValue> {
     match picked {
         Ok(picked) if !picked.is_empty() => Ok(picked),
         _ => Err(error("load() takes File objects: an array, a FileList or one of them.")),
+    }
+}
+
+/// Whether an option is the second of its two values; without it, it is the first.
+fn choice(options: &JsValue, name: &str, values: [&str; 2]) -> Result<bool, JsValue> {
+    if !options.is_object() {
+        return Ok(false);
+    }
+    let value = Reflect::get(options, &JsValue::from_str(name))?;
+    match value.as_string() {
+        Some(text) if text == values[1] => Ok(true),
+        Some(text) if text == values[0] => Ok(false),
+        None if value.is_undefined() => Ok(false),
+        _ => Err(error(&format!("The option {name} is \"{}\" or \"{}\".", values[0], values[1]))),
     }
 }
 

@@ -44,7 +44,7 @@ pub fn select(node: &Node) {
     }
 }
 
-/// Offers a text as a file to keep.
+/// Offers a text, or a list of texts one after another, as a file to keep.
 pub fn download(name: &str, kind: &str, content: &JsValue) -> Result<(), String> {
     start_download(name, kind, content).map_err(|_| format!("The browser did not let {name} be saved."))
 }
@@ -52,7 +52,8 @@ pub fn download(name: &str, kind: &str, content: &JsValue) -> Result<(), String>
 fn start_download(name: &str, kind: &str, content: &JsValue) -> Result<(), JsValue> {
     let options = BlobPropertyBag::new();
     options.set_type(kind);
-    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(content), &options)?;
+    let parts = content.dyn_ref::<Array>().cloned().unwrap_or_else(|| Array::of1(content));
+    let blob = Blob::new_with_str_sequence_and_options(&parts, &options)?;
     let address = Url::create_object_url_with_blob(&blob)?;
     let link: HtmlAnchorElement = gloo::utils::document().create_element("a")?.dyn_into()?;
     link.set_href(&address);

@@ -15,6 +15,7 @@ pub mod hooks;
 pub mod pages;
 pub mod parquet;
 pub mod parts;
+pub mod same;
 pub mod state;
 pub mod text;
 pub mod theme;

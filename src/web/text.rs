@@ -5,6 +5,8 @@ pub const NO_FILES: &str = "There were no files in that.";
 /// An answer that the question does not have.
 pub const UNEXPECTED: &str =
     "The worker answered something else than was asked. Reload the page and add the files again.";
+/// While large files are compared with others.
+pub const COMPARING: &str = "Comparing with files of the same name and size …";
 /// After the user has marked an interface.
 pub const JUDGED_AGAIN: &str = "Judged again";
 /// After copying.

@@ -33,6 +33,8 @@ pub struct View {
     pub from: Option<u64>,
     /// Before this Unix second.
     pub to: Option<u64>,
+    /// On the page Inputs: only files with problems.
+    pub problems: bool,
 }
 
 impl Page {
@@ -104,6 +106,7 @@ impl View {
                 "filter" => decode(value).trim().clone_into(&mut view.filter),
                 "from" => view.from = value.parse().ok(),
                 "to" => view.to = value.parse().ok(),
+                "problems" => view.problems = value == "1" && view.page == Page::Inputs,
                 _ => {}
             }
         }
@@ -128,6 +131,9 @@ impl View {
         }
         pairs.extend(self.from.map(|secs| ("from", secs.to_string())));
         pairs.extend(self.to.map(|secs| ("to", secs.to_string())));
+        if self.problems && self.page == Page::Inputs {
+            pairs.push(("problems", "1".to_owned()));
+        }
         if pairs.len() > 1 {
             let pairs: Vec<_> = pairs.iter().map(|(name, value)| format!("{name}={value}")).collect();
             hash.push('?');
@@ -212,7 +218,14 @@ mod tests {
             Page::Inputs,
         ] {
             for filter in ["", "action = \"REJECT\" and dstPort = 443 & 100%", "srcAddr like \"ü\""] {
-                let view = View { page: page.clone(), filter: filter.to_owned(), from: Some(5), to: Some(9) };
+                let problems = page == Page::Inputs;
+                let view = View {
+                    page: page.clone(),
+                    filter: filter.to_owned(),
+                    from: Some(5),
+                    to: Some(9),
+                    problems,
+                };
                 assert_eq!(View::parse(&view.hash()), view);
             }
         }
@@ -230,6 +243,9 @@ mod tests {
     fn plain_pages_have_plain_hashes() {
         assert_eq!(View::default().hash(), "#/overview");
         assert_eq!(View { from: Some(7), ..View::default() }.hash(), "#/overview?v=1&from=7");
+        let inputs = View { problems: true, ..View::default() }.on(Page::Inputs);
+        assert_eq!(inputs.hash(), "#/inputs?v=1&problems=1");
+        assert_eq!(inputs.on(Page::Overview).hash(), "#/overview");
     }
 
     #[test]

@@ -26,7 +26,7 @@ pub fn failed_page(Context { state, session }: &Context) -> Html {
             { for inputs.iter().take(NAMED_MAX).map(|input| html! {
                 <section class="card">
                     <h2 class="mono">{ &input.name }</h2>
-                    { input_detail(input) }
+                    { input_detail(input, state.clock) }
                 </section>
             }) }
             if inputs.len() > NAMED_MAX {

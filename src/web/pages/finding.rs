@@ -32,6 +32,7 @@ pub fn finding_page(page: &Context, id: &str) -> Html {
 
 fn draw(page: &Context, finding: &Finding, report: &Report, complete: bool) -> Html {
     let clock = page.state.clock;
+    let path = path::of(finding);
     let copy = {
         let finding = finding.clone();
         page.session.on(move |session| session.copy(markdown::of_finding(&finding)))
@@ -41,12 +42,14 @@ fn draw(page: &Context, finding: &Finding, report: &Report, complete: bool) -> H
             <header class="finding-head" data-finding-kind={finding.kind.name()} data-finding-id={finding.id.clone()}>
                 <h1>{ &finding.text }</h1>
                 <p class="finding-verdict">
-                    <span>{ words::cause(&finding.cause) }</span>
+                    <span>{ words::cause(finding) }</span>
                     { certainty_badge(finding.cause.certainty) }
                     { button("quiet", "Copy for a ticket", copy) }
                 </p>
             </header>
-            <section class="card path-card" aria-label="Path">{ path_diagram(&path::of(finding)) }</section>
+            if !path.legs.is_empty() {
+                <section class="card path-card" aria-label="Path">{ path_diagram(&path) }</section>
+            }
             <dl class="reasons">
                 { reason("Why", &finding.why) }
                 { reason("Do", &finding.next_step) }

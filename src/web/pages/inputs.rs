@@ -2,22 +2,33 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::places;
+use crate::diagnose::finding::Kind;
 use crate::ingest::outcome::Outcome;
 use crate::report::Report;
 use crate::report::number::{bytes, count, exact_bytes, grouped, plural};
+use crate::report::view::link::View;
 use crate::web::format::Clock;
-use crate::web::parts::{Part, Shape, Tone, VirtualList, bar, button, icon, input_detail};
-use crate::web::state::{Action, Context, Session, Unfolded};
+use crate::web::parts::{
+    Part, Shape, Tone, VirtualList, bar, button, copies, finding_row, icon, input_detail,
+};
+use crate::web::state::session::{Export, show};
+use crate::web::state::{Action, Context, Session, State, Unfolded};
 
 /// The height of a row, as the stylesheet has it.
-const ROW_HEIGHT: u32 = 36;
+const ROW_HEIGHT: u32 = 52;
 
 /// What was read and what was not, a row a file, problems on top.
-pub fn inputs_page(Context { state, session }: &Context) -> Html {
+pub fn inputs_page(page: &Context) -> Html {
+    let Context { state, session } = page;
     let unfolded = state.unfolded;
     let open = unfolded.file;
     let Some(report) = &state.report else { return html! {} };
-    let order = order(report);
+    let troubled = report.inputs.iter().filter(|input| input.has_remark()).count();
+    let only_troubled = state.view.problems && troubled > 0;
+    let order = order(report, only_troubled);
+    let places = places::of(state, report, &|finding| finding.kind == Kind::LogGap);
+    let refused = report.inputs.iter().any(|input| input.refused > 0);
     let clock = state.clock;
     let row = {
         let (report, order, session) = (report.clone(), order.clone(), session.clone());
@@ -38,27 +49,63 @@ pub fn inputs_page(Context { state, session }: &Context) -> Html {
                 <span class="muted">{ summary(report) }</span>
                 { button("quiet", "Forget all", session.on(Session::forget)) }
             </div>
+            { copies(page) }
+            <ul class="findings">{ for places.shown.iter().map(|&place| finding_row(state, report, place)) }</ul>
+            if troubled > 0 {
+                <div class="chip-buttons">
+                    { chip(state, session, false, "All", report.inputs.len()) }
+                    { chip(state, session, true, "With problems or remarks", troubled) }
+                    if refused {
+                        <button
+                            type="button"
+                            class="quiet"
+                            data-testid="export-refused"
+                            onclick={session.on(|session| session.export(Export::Refused))}
+                        >
+                            { "Save the refused lines (CSV)" }
+                        </button>
+                    }
+                </div>
+            }
             <VirtualList
                 label="Files"
                 count={order.len()}
                 row_height={ROW_HEIGHT}
                 {row}
                 {open}
-                detail={detail.map(input_detail).unwrap_or_default()}
+                detail={detail.map(|input| input_detail(input, clock)).unwrap_or_default()}
                 head={head()}
             />
         </section>
     }
 }
 
+/// Shows all files, or only those of which there is something to say.
+fn chip(state: &State, session: &Session, problems: bool, name: &'static str, count: usize) -> Html {
+    let view = View { problems, ..state.view.clone() };
+    html! {
+        <button
+            type="button"
+            class="chip-button"
+            aria-pressed={(state.view.problems == problems).to_string()}
+            onclick={session.on(move |_| show(&view))}
+        >
+            { name }<span class="count">{ grouped(count as u64) }</span>
+        </button>
+    }
+}
+
 /// Problems first, then in the order in which the files came.
-fn order(report: &Report) -> Rc<[usize]> {
+fn order(report: &Report, only_troubled: bool) -> Rc<[usize]> {
     let mut ranks: [Vec<usize>; 3] = Default::default();
     for (place, input) in report.inputs.iter().enumerate() {
         let rank = if input.has_problem() { 0 } else { 1 + usize::from(input.warnings.is_empty()) };
         if let Some(rank) = ranks.get_mut(rank) {
             rank.push(place);
         }
+    }
+    if only_troubled {
+        ranks[2].clear();
     }
     ranks.concat().into()
 }
@@ -83,8 +130,9 @@ fn summary(report: &Report) -> String {
 fn head() -> Html {
     html! {
         <div class="vrow vhead" aria-hidden="true">
-            <span /><span>{ "File" }</span><span>{ "Format" }</span><span class="number">{ "Size" }</span>
-            <span class="number">{ "Records" }</span><span class="number">{ "Refused" }</span><span>{ "Verdicts" }</span><span>{ "Span" }</span>
+            <span /><span>{ "File and format" }</span><span class="number wide">{ "Size" }</span>
+            <span class="number">{ "Records" }</span><span class="number wide">{ "Refused" }</span>
+            <span class="wide">{ "Verdicts" }</span><span class="wide">{ "Span" }</span>
         </div>
     }
 }
@@ -111,19 +159,26 @@ fn draw(input: &Outcome, open: bool, clock: Clock, onclick: Callback<MouseEvent>
     };
     let span = input.first.zip(input.last).map(|(first, last)| clock.span(first, last));
     let note = input.error.clone().or_else(|| input.skipped.clone()).unwrap_or_else(|| {
-        let gzip = if input.container == "gzip" { "gzip, " } else { "" };
-        format!("{gzip}{}, {}", input.shape, input.format)
+        let shape = Some(input.shape.as_str()).filter(|shape| *shape != "Flow log lines");
+        let parts = [Some(input.format.as_str()), shape];
+        parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
     });
     html! {
         <button type="button" class={classes!("vrow", word)} aria-expanded={open.to_string()} {onclick}>
             <span class="vmark" aria-label={word}>if let Some(shape) = mark { { icon(shape) } }</span>
-            <span class="mono name" title={input.name.clone()}>{ &input.name }</span>
-            <span class="note" title={note.clone()}>{ note }</span>
-            <span class="number" title={exact_bytes(input.bytes)}>{ bytes(input.bytes) }</span>
+            <span class="what">
+                <span class="mono name" title={input.name.clone()}><bdi>{ &input.name }</bdi></span>
+                <span class="note" title={note.clone()}>
+                    if input.refused > 0 { <span class="narrow">{ format!("{} refused · ", grouped(input.refused)) }</span> }
+                    { note }
+                    if input.error.is_none() && input.container == "gzip" { <span class="wide">{ " · gzip" }</span> }
+                </span>
+            </span>
+            <span class="number wide" title={exact_bytes(input.bytes)}>{ bytes(input.bytes) }</span>
             <span class="number" title={grouped(input.records)}>{ count(input.records) }</span>
-            <span class="number">{ grouped(input.refused) }</span>
-            { bar(&parts, whole) }
-            <span class="span">{ span }</span>
+            <span class="number wide">{ grouped(input.refused) }</span>
+            <span class="wide">{ bar(&parts, whole) }</span>
+            <span class="span wide">{ span }</span>
         </button>
     }
 }

@@ -19,7 +19,7 @@ pub fn finding_row(state: &State, report: &Report, place: usize) -> Html {
                 <span class={classes!("mark", mark_class(group))}>{ icon(mark(group)) }</span>
                 <span class="finding-title">{ &finding.title }</span>
                 <span class="finding-text">{ &finding.text }</span>
-                <span class="finding-cause">{ words::component(finding.cause.component) }</span>
+                <span class="finding-cause">{ words::blamed(finding) }</span>
                 { certainty_badge(finding.cause.certainty) }
                 <span class="finding-span">{ state.clock.span_within(finding.first, finding.last, all) }</span>
                 { icon(Shape::Chevron) }

@@ -3,9 +3,10 @@ use yew::prelude::*;
 use super::table_head;
 use crate::ingest::outcome::{Origin, Outcome, Refusal};
 use crate::report::number::{bytes, exact_bytes, grouped, plural};
+use crate::web::format::Clock;
 
 /// What became of one file: every line accounted for.
-pub fn input_detail(input: &Outcome) -> Html {
+pub fn input_detail(input: &Outcome, clock: Clock) -> Html {
     html! {
         <div class="input-detail">
             if let Some(error) = &input.error {
@@ -16,6 +17,9 @@ pub fn input_detail(input: &Outcome) -> Html {
             }
             { for input.warnings.iter().map(|warning| html! { <p class="remark">{ warning }</p> }) }
             { for remarks(input).into_iter().map(|remark| html! { <p class="remark">{ remark }</p> }) }
+            if input.records > 0 {
+                <p>{ verdicts(input, clock) }</p>
+            }
             if input.lines > 0 || (input.error.is_none() && input.skipped.is_none()) {
                 <p>{ lines(input) }</p>
             }
@@ -38,6 +42,22 @@ pub fn input_detail(input: &Outcome) -> Html {
             }
         </div>
     }
+}
+
+fn verdicts(input: &Outcome, clock: Clock) -> String {
+    let parts = [
+        (input.accept, "accepted"),
+        (input.reject, "rejected"),
+        (input.nodata, "without traffic (NODATA)"),
+        (input.skipdata, "skipped by AWS (SKIPDATA)"),
+    ];
+    let parts = parts.into_iter().filter(|(number, _)| *number > 0);
+    let counted: Vec<_> = parts.map(|(number, what)| format!("{} {what}", grouped(number))).collect();
+    let span = input
+        .first
+        .zip(input.last)
+        .map(|(first, last)| format!("{} {}", clock.span(first, last), clock.label(first)));
+    counted.into_iter().chain(span).collect::<Vec<_>>().join(" · ")
 }
 
 fn lines(input: &Outcome) -> String {

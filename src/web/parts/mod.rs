@@ -48,7 +48,7 @@ pub use queries::query_tabs;
 pub use table::table_head;
 pub use toast::toast;
 pub use top_list::{TopListLook, TopRow, top_list};
-pub use totals::totals_box;
+pub use totals::{copies, totals_box};
 pub use value_button::{value, value_as};
 pub use value_menu::{place_menu, value_menu};
 pub use virtual_list::VirtualList;

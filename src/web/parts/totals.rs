@@ -1,6 +1,6 @@
 use yew::prelude::*;
 
-use super::{Part, Tone, bar, value_as};
+use super::{Part, Tone, bar, button, value_as};
 use crate::report::model::Totals;
 use crate::report::number::{bytes, count, duration, exact_bytes, grouped, plural, share};
 use crate::report::view::link::Page;
@@ -59,7 +59,33 @@ pub fn totals_box(page: &Context, totals: &Totals) -> Html {
                     { duration(last.saturating_sub(first)) }
                 </p>
             }
+            { copies(page) }
         </section>
+    }
+}
+
+/// How many records are exact copies of others, and the switch that leaves them out.
+pub fn copies(Context { state, session }: &Context) -> Html {
+    let left_out = state.report.as_ref().is_some_and(|report| report.totals.left_out > 0);
+    let found = state.copies.unwrap_or_default();
+    html! {
+        if found > 0 {
+            <p class="copies" data-testid="copies">
+                { plural(found, "record", "records") }
+                { if found == 1 { " is an exact copy of another" } else { " are exact copies of others" } }
+                { if left_out { " and left out. " } else { ". " } }
+                { button(
+                    "link",
+                    match (left_out, found) {
+                        (true, 1) => "Count it",
+                        (true, _) => "Count them",
+                        (false, 1) => "Leave it out",
+                        (false, _) => "Leave them out",
+                    },
+                    session.on(move |session| session.leave_out(!left_out)),
+                ) }
+            </p>
+        }
     }
 }
 

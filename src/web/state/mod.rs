@@ -14,8 +14,8 @@ pub use shared::Shared;
 pub use unfolded::{STEP, Unfolded};
 pub use value::Value;
 
-use super::files::Picked;
 use super::format::Clock;
+use super::same::Sorted;
 use super::theme::Theme;
 use crate::diagnose::Finding;
 use crate::engine::messages::Progress;
@@ -33,6 +33,8 @@ pub struct State {
     pub progress: Progress,
     /// What the records say.
     pub report: Option<Shared<Report>>,
+    /// How many records are exact copies of others, once they are counted.
+    pub copies: Option<u64>,
     /// Sums, timeline and top lists under the filter.
     pub overview: Option<Shared<Overview>>,
     /// A newer overview is on its way.
@@ -103,8 +105,13 @@ pub enum Dialog {
     Help,
     /// Records to paste.
     Paste,
-    /// Files came while others are loaded.
-    AddOrReplace(Vec<Picked>),
+    /// Files came while others are loaded, or some of them twice.
+    Files {
+        /// The files.
+        sorted: Sorted,
+        /// Whether others are loaded.
+        loaded: bool,
+    },
 }
 
 /// The open menu of a value.
@@ -140,6 +147,8 @@ pub enum Action {
     Reported(Shared<Report>),
     /// What stands after a worker has stopped.
     Stands(Shared<Report>),
+    /// So many records are exact copies of others.
+    Copies(u64),
     /// A load failed as a whole.
     Failed(String),
     /// All records are gone, with the worker that held them.
@@ -185,6 +194,7 @@ impl State {
             phase: Phase::Empty,
             progress: Progress::default(),
             report: None,
+            copies: None,
             overview: None,
             overview_pending: false,
             view: View::default(),
@@ -216,7 +226,8 @@ impl State {
                 Err(error) => (Shared::new(Expr::True), Some(error.to_string())),
             };
         }
-        let unfolded = if view.page == self.view.page { self.unfolded } else { Unfolded::default() };
+        let as_before = view.page == self.view.page && view.problems == self.view.problems;
+        let unfolded = if as_before { self.unfolded } else { Unfolded::default() };
         Self { view, unfolded, menu: None, ..self }
     }
 
@@ -233,7 +244,15 @@ impl State {
             (false, true) => Phase::Failed,
             (false, false) => Phase::Ready,
         };
-        Self { phase, failure: None, lost: false, report: (phase != Phase::Empty).then_some(report), ..self }
+        let copies = report.totals.duplicates;
+        Self {
+            phase,
+            failure: None,
+            lost: false,
+            copies,
+            report: (phase != Phase::Empty).then_some(report),
+            ..self
+        }
     }
 }
 
@@ -262,6 +281,7 @@ impl Reducible for State {
                 notices.push(message);
                 Self { phase: Phase::Ready, notices, ..state }
             }
+            Action::Copies(found) => Self { copies: Some(found), ..state },
             // What failed because all is lost says no more than that.
             Action::Failed(_) if state.failure.is_some() => state,
             Action::Failed(message) => Self { phase: Phase::Failed, failure: Some(message), ..state },

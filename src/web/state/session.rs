@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use futures::lock::Mutex;
 use gloo::timers::callback::Timeout;
-use js_sys::JSON;
+use gloo::timers::future::TimeoutFuture;
+use js_sys::{Array, JSON};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 use yew::{Callback, MouseEvent, UseReducerDispatcher};
@@ -18,7 +19,7 @@ use crate::report::view::link::{Page, View};
 use crate::report::{Report, csv, markdown};
 use crate::web::files::Picked;
 use crate::web::worker::client::{Client, Event};
-use crate::web::{files, give, text};
+use crate::web::{files, give, same, text};
 
 /// How long a remark stays.
 const TOAST_MILLIS: u32 = 4_000;
@@ -32,6 +33,8 @@ struct Inner {
     dispatch: UseReducerDispatcher<State>,
     /// The last report, for those who are not components.
     report: Rc<RefCell<Option<Shared<Report>>>>,
+    /// The files that were read, in the order of the report's inputs.
+    read: Rc<RefCell<Vec<Picked>>>,
     /// One load at a time; the next waits.
     turn: Mutex<()>,
     toasts: Cell<u32>,
@@ -47,6 +50,8 @@ pub enum Export {
     Markdown,
     /// CSV of the findings.
     Csv,
+    /// CSV of the refused lines.
+    Refused,
 }
 
 impl Export {
@@ -56,6 +61,7 @@ impl Export {
             Self::Json => ("flowlens-report.json", "application/json"),
             Self::Markdown => ("flowlens-report.md", "text/markdown"),
             Self::Csv => ("flowlens-findings.csv", "text/csv"),
+            Self::Refused => ("flowlens-refused-lines.csv", "text/csv"),
         }
     }
 }
@@ -70,10 +76,12 @@ impl Session {
     /// Starts the workers.
     pub fn start(dispatch: UseReducerDispatcher<State>) -> Self {
         let held = Rc::<RefCell<Option<Shared<Report>>>>::default();
+        let read = Rc::<RefCell<Vec<Picked>>>::default();
         let on_event = {
-            let (dispatch, report) = (dispatch.clone(), Rc::clone(&held));
+            let (dispatch, report, read) = (dispatch.clone(), Rc::clone(&held), Rc::clone(&read));
             move |event| match event {
                 Event::Progress(progress) => dispatch.dispatch(Action::Progressed(progress)),
+                Event::Copies(found) => dispatch.dispatch(Action::Copies(found)),
                 Event::Crashed(message, found) => {
                     let found = Shared::new(*found);
                     report.replace(Some(found.clone()));
@@ -82,6 +90,7 @@ impl Session {
                 }
                 Event::Lost(message) => {
                     report.replace(None);
+                    read.replace(Vec::new());
                     dispatch.dispatch(Action::Lost(message));
                 }
             }
@@ -90,6 +99,7 @@ impl Session {
             client: Client::start(on_event),
             dispatch,
             report: held,
+            read,
             turn: Mutex::default(),
             toasts: Cell::default(),
             overviews: Cell::default(),
@@ -124,15 +134,34 @@ impl Session {
         }
     }
 
-    /// Takes files: reads them, or asks first when others are loaded.
+    /// Takes files: reads them, or asks first when others are loaded or some are there twice.
     pub fn offer(&self, picked: Vec<Picked>) {
         if picked.is_empty() {
             self.toast(text::NO_FILES);
-        } else if self.report().is_some_and(|report| report.totals.records > 0) {
-            self.dispatch(Action::Dialog(Some(Dialog::AddOrReplace(picked))));
-        } else {
-            self.start_reading(picked, true);
+            return;
         }
+        let this = self.clone();
+        spawn_local(async move {
+            let loaded = this.report().is_some_and(|report| report.totals.records > 0);
+            let read = if loaded { this.read_well() } else { Vec::new() };
+            let sorted = same::sort(picked, read, &|| this.toast(text::COMPARING)).await;
+            if loaded || !sorted.twice.is_empty() {
+                this.dispatch(Action::Dialog(Some(Dialog::Files { sorted, loaded })));
+            } else {
+                this.start_reading(sorted.fresh, true);
+            }
+        });
+    }
+
+    /// The files that were read to their end.
+    fn read_well(&self) -> Vec<Picked> {
+        let (report, read) = (self.report(), self.0.read.borrow());
+        let inputs = report.iter().flat_map(|report| &report.inputs);
+        read.iter()
+            .zip(inputs)
+            .filter(|(_, input)| input.error.is_none())
+            .map(|(file, _)| file.clone())
+            .collect()
     }
 
     /// Reads files without waiting for them.
@@ -148,8 +177,10 @@ impl Session {
     pub async fn read(&self, picked: Vec<Picked>, replace: bool) -> Result<Shared<Report>, String> {
         let _turn = self.0.turn.lock().await;
         let (infos, handles): (Vec<_>, Vec<_>) = picked
-            .into_iter()
-            .map(|Picked { name, file }| (FileInfo { name, size: file.size() as u64 }, file))
+            .iter()
+            .map(|Picked { name, file }| {
+                (FileInfo { name: name.clone(), size: file.size() as u64 }, file.clone())
+            })
             .unzip();
         self.dispatch(Action::Began(Progress {
             files: infos.len() as u64,
@@ -158,6 +189,13 @@ impl Session {
         }));
         let reply =
             self.ask_with(Request::Load { files: infos, replace, formats: Vec::new() }, handles).await;
+        if matches!(reply, Reply::Report(_)) {
+            let mut read = self.0.read.borrow_mut();
+            if replace {
+                read.clear();
+            }
+            read.extend(picked);
+        }
         self.take_report(reply)
     }
 
@@ -195,6 +233,7 @@ impl Session {
         let _turn = self.0.turn.lock().await;
         self.ask(Request::Clear).await;
         self.0.report.replace(None);
+        self.0.read.replace(Vec::new());
         self.dispatch(Action::Cleared);
         show(&View::default());
     }
@@ -222,16 +261,33 @@ impl Session {
 
     /// Says whether an interface belongs to a NAT gateway.
     pub fn mark_nat(&self, interface: String, is_nat: Option<bool>) {
+        let request = Request::MarkNat { interface: interface.clone(), is_nat };
+        self.judge_again(request, Some(Action::NatWord(interface, is_nat)));
+    }
+
+    /// Leaves exact copies of records out, or counts them again.
+    pub fn leave_out(&self, leave_out: bool) {
+        self.judge_again(Request::LeaveOut(leave_out), None);
+    }
+
+    fn judge_again(&self, request: Request, then: Option<Action>) {
         let this = self.clone();
         spawn_local(async move {
-            let reply = this.ask(Request::MarkNat { interface: interface.clone(), is_nat }).await;
+            let reply = this.ask(request).await;
             if let Reply::Failed(message) = reply {
                 this.dispatch(Action::Noticed(message));
             } else if this.take_report(reply).is_ok() {
-                this.dispatch(Action::NatWord(interface, is_nat));
+                if let Some(action) = then {
+                    this.dispatch(action);
+                }
                 this.toast(text::JUDGED_AGAIN);
             }
         });
+    }
+
+    /// Leaves exact copies of records out; ready when the rest is judged.
+    pub async fn leave_out_copies(&self) -> Result<Shared<Report>, String> {
+        self.take_report(self.ask(Request::LeaveOut(true)).await)
     }
 
     /// Asks for the overview under a filter; the answer to an older question is dropped.
@@ -305,6 +361,9 @@ impl Session {
     }
 
     async fn export_text(&self, form: Export) -> Result<JsValue, String> {
+        if form == Export::Refused {
+            return Ok(self.refused_lines().await.into());
+        }
         let report = self.full_report().await?;
         match form {
             Export::Json => {
@@ -314,8 +373,22 @@ impl Session {
                     .map_err(|error| give::words_of(&error))
             }
             Export::Markdown => Ok(JsValue::from_str(&markdown::to_markdown(&report))),
-            Export::Csv => Ok(JsValue::from_str(&csv::to_csv(&report))),
+            _ => Ok(JsValue::from_str(&csv::to_csv(&report))),
         }
+    }
+
+    /// The refused lines as CSV, in pieces, so that the page stays alive.
+    async fn refused_lines(&self) -> Array {
+        let pieces = Array::of1(&JsValue::from_str(csv::REFUSED_HEADER));
+        for inputs in self.report().iter().flat_map(|report| report.inputs.chunks(50)) {
+            let mut text = String::new();
+            for input in inputs {
+                csv::push_refused(&mut text, input);
+            }
+            pieces.push(&JsValue::from_str(&text));
+            TimeoutFuture::new(0).await;
+        }
+        pieces
     }
 
     /// Shows a passing remark.

@@ -20,6 +20,8 @@ const SHARDS_MAX: f64 = 8.0;
 pub enum Event {
     /// How far a load is.
     Progress(Progress),
+    /// So many records are exact copies of others.
+    Copies(u64),
     /// A shard stopped: what that means, and the report of what stands.
     Crashed(String, Box<Report>),
     /// The desk stopped, and all records with it: why, and what to do.
@@ -120,6 +122,7 @@ impl Inner {
                     let _sent = waiting.send(reply);
                 }
             }
+            FromDesk::Copies(found) => (self.on_event)(Event::Copies(found)),
             FromDesk::Progress(progress) => (self.on_event)(Event::Progress(progress)),
             FromDesk::Crashed(message, report) => (self.on_event)(Event::Crashed(message, report)),
         }

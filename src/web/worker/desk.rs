@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use futures::channel::oneshot;
 use futures::lock::Mutex;
+use gloo::timers::future::TimeoutFuture;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{File, MessagePort};
@@ -20,6 +21,9 @@ use crate::ingest::guess::Knowledge;
 use crate::record::ordered::OrderedSet;
 use crate::report::number::plural;
 
+/// Between two steps of the search for copies, so that what the page asks comes first.
+const SEARCH_PAUSE_MILLIS: u32 = 20;
+
 thread_local! {
     /// The one desk of this worker.
     static DESK: RefCell<Option<Rc<Desk>>> = const { RefCell::new(None) };
@@ -31,6 +35,8 @@ pub(super) struct Desk {
     pub(super) links: Rc<Links>,
     /// Counts cancelled loads.
     pub(super) cancelled: Cell<u32>,
+    /// Counts searches for copies: only the last goes on.
+    searches: Cell<u32>,
     /// Numbers the parts of plain files.
     pub(super) next_part: Cell<u32>,
     /// Which files have records on which shard, as (input, shard).
@@ -183,6 +189,7 @@ pub(super) fn start(shards: u32, message: &Message) {
         session: Mutex::new(Session::new(Rc::clone(&links))),
         links,
         cancelled: Cell::default(),
+        searches: Cell::default(),
         next_part: Cell::default(),
         holders: RefCell::default(),
         waiting: RefCell::default(),
@@ -226,19 +233,27 @@ impl Desk {
                     self.clear(&mut session).await;
                 }
                 load::read(self, infos, files, &formats, &mut session).await;
-                session.judge().await;
-                Reply::Report(Box::new(session.report(false).await))
+                self.judged_anew(&mut session).await
             }
             Request::ReadWaiting { formats } => {
                 let mut session = self.session.lock().await;
                 load::read_waiting(self, &formats, &mut session).await;
-                session.judge().await;
-                Reply::Report(Box::new(session.report(false).await))
+                self.judged_anew(&mut session).await
             }
             Request::Overview { filter, range } => {
                 Reply::Overview(Box::new(self.session.lock().await.overview(&filter, range).await))
             }
-            Request::Report => Reply::Report(Box::new(self.session.lock().await.report(true).await)),
+            Request::Report => {
+                let mut session = self.session.lock().await;
+                session.count_copies().await;
+                Reply::Report(Box::new(session.report(true).await))
+            }
+            Request::LeaveOut(leave_out) => {
+                let mut session = self.session.lock().await;
+                session.leave_out_copies(leave_out);
+                session.judge().await;
+                Reply::Report(Box::new(session.report(false).await))
+            }
             Request::Finding { id } => {
                 Reply::Finding(self.session.lock().await.finding(&id).await.map(Box::new))
             }
@@ -251,7 +266,37 @@ impl Desk {
         }
     }
 
+    /// The report after records came.
+    async fn judged_anew(self: &Rc<Self>, session: &mut Session<Rc<Links>>) -> Reply {
+        session.records_changed();
+        session.judge().await;
+        self.search_copies();
+        Reply::Report(Box::new(session.report(false).await))
+    }
+
+    /// Looks for exact copies of records once the report is out, and between whatever else is asked.
+    fn search_copies(self: &Rc<Self>) {
+        let search = self.searches.get() + 1;
+        self.searches.set(search);
+        let desk = Rc::clone(self);
+        spawn_local(async move {
+            loop {
+                TimeoutFuture::new(SEARCH_PAUSE_MILLIS).await;
+                let mut session = desk.session.lock().await;
+                if desk.searches.get() != search {
+                    return;
+                }
+                if !session.count_some_copies().await {
+                    let found = session.report(false).await.totals.duplicates;
+                    wire::send(&wire::scope(), &FromDesk::Copies(found.unwrap_or_default()), []);
+                    return;
+                }
+            }
+        });
+    }
+
     async fn clear(&self, session: &mut Session<Rc<Links>>) {
+        self.searches.set(self.searches.get() + 1);
         session.clear().await;
         self.holders.take();
         self.waiting.take();
@@ -266,7 +311,7 @@ impl Desk {
     }
 
     /// A shard stopped: the files that had records on it are lost, the rest stands.
-    async fn lost(&self, shard: usize, port: Option<MessagePort>, why: &str) {
+    async fn lost(self: &Rc<Self>, shard: usize, port: Option<MessagePort>, why: &str) {
         if let Some(port) = port {
             self.links.connect(shard, port);
         }
@@ -288,8 +333,10 @@ impl Desk {
             }
         }
         if !lost.is_empty() {
+            session.records_changed();
             session.judge().await;
         }
+        self.search_copies();
         let report = Box::new(session.report(false).await);
         wire::send(&wire::scope(), &FromDesk::Crashed(stopped_words(lost.len() as u64, why), report), []);
     }

@@ -34,6 +34,8 @@ pub(super) enum ToDesk {
 pub(super) enum FromDesk {
     Reply(u32, Reply),
     Progress(Progress),
+    /// So many records are exact copies of others.
+    Copies(u64),
     /// A shard stopped: what that means, and the report of what stands.
     Crashed(String, Box<Report>),
 }
