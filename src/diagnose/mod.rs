@@ -2,7 +2,8 @@
 //!
 //! Uses `query` and `record`. Walks no records by itself; what it needs, it asks with a plan. The steps:
 //! own addresses ([`locals`]), sums of each interface ([`survey`]), which of them are NAT gateways' ([`nat`]), then the
-//! verdicts on rejected and unanswered traffic (`access`) and on what reached NAT gateways ([`nat`]).
+//! verdicts on rejected and unanswered traffic (`access`) and on what reached NAT gateways ([`nat`]), and what the log
+//! itself leaves out (`health`).
 
 mod access;
 mod context;
