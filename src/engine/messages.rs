@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ingest::guess::Known;
+use crate::ingest::guess::{By, GivenError, Known, parse};
 use crate::query::Expr;
 use crate::report::model::{Overview, Report};
 
@@ -18,6 +18,35 @@ pub struct FileInfo {
     pub size: u64,
 }
 
+/// A format that the user gave for lines without a header line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Given {
+    /// The format, in whichever form it was given.
+    pub text: String,
+    /// When: a day, or for the files at hand.
+    pub when: When,
+}
+
+/// When a format was given.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum When {
+    /// On a day (`2026-11-24`), for files like these.
+    Day(String),
+    /// Now, for the files at hand; whether it is remembered, too.
+    Now(bool),
+}
+
+impl Given {
+    /// The format itself, if it is one.
+    pub fn known(&self) -> Result<Known, GivenError> {
+        let by = match &self.when {
+            When::Day(day) => By::Remembered(day.clone()),
+            When::Now(kept) => By::Given { kept: *kept },
+        };
+        Ok(Known { format: parse(&self.text)?.0, by })
+    }
+}
+
 /// What the page asks of the desk. Each request gets exactly one [`Reply`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Request {
@@ -28,12 +57,19 @@ pub enum Request {
         /// Forget what was loaded before.
         replace: bool,
         /// Formats that lines without a header line may have.
-        formats: Vec<Known>,
+        formats: Vec<Given>,
     },
     /// Reads the files again that wait for someone who knows their format; answered by [`Reply::Report`].
     ReadWaiting {
         /// Formats that their lines may have.
-        formats: Vec<Known>,
+        formats: Vec<Given>,
+    },
+    /// Checks a format against the columns of a file that waits for one; answered by [`Reply::Checked`].
+    CheckFormat {
+        /// The file's place among the inputs.
+        input: u32,
+        /// What was typed.
+        text: String,
     },
     /// Stops a load that is under way; what was read stays. Answered by [`Reply::Done`].
     Cancel,
@@ -76,6 +112,8 @@ pub enum Reply {
     Overview(Box<Overview>),
     /// One finding in full.
     Finding(Option<Box<crate::diagnose::finding::Finding>>),
+    /// A format that can be used: its names in order, and what is worth a word; or what is wrong with it.
+    Checked(Result<(String, String), String>),
     /// It could not be done: what, and what to do.
     Failed(String),
 }

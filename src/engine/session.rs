@@ -11,7 +11,7 @@ use super::shard::{Answered, Ask};
 use super::{gateway, overview};
 use crate::diagnose::{self, Finding};
 use crate::ingest::Outcome;
-use crate::ingest::guess::{Knowledge, Known};
+use crate::ingest::guess::{By, Knowledge, Known, parse};
 use crate::query::exec::{self, Merger};
 use crate::query::plan::SemiJoin;
 use crate::query::{Answer, Expr, Grouping, Output, Plan};
@@ -78,8 +78,14 @@ impl<F: Fleet> Session<F> {
 
     /// What is known of lines without a header line: what files of this session say, and `given`.
     pub fn knowledge(&self, given: &[Known]) -> Knowledge {
-        let said = self.inputs.iter().flat_map(|input| &input.flow_logs);
-        Knowledge { formats: said.chain(given).cloned().collect(), wait: false }
+        let mut formats = given.to_vec();
+        for said in self.inputs.iter().flat_map(|input| &input.flow_logs) {
+            if let Ok((format, _)) = parse(&said.fields) {
+                let by = By::FlowLog { id: said.id.clone(), log_group: said.log_group.clone() };
+                formats.push(Known { format, by });
+            }
+        }
+        Knowledge { formats, wait: false }
     }
 
     /// The files, by their places among the inputs, that wait for someone who knows their format.

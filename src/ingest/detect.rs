@@ -188,13 +188,17 @@ fn is_idle(line: &[u8]) -> bool {
 
 /// Whether a line names fields rather than holding values: at least half of its words are field names.
 pub(super) fn is_header(line: &[u8]) -> bool {
+    // Told apart before names are looked up, which takes its time: numbers, addresses, `-`.
+    let is_value = |word: &[u8]| word == b"-" || word.first().is_some_and(u8::is_ascii_digit);
+    if line.split(u8::is_ascii_whitespace).any(is_value) {
+        return false;
+    }
     let Ok(text) = std::str::from_utf8(line) else { return false };
+    if !text.trim_ascii_start().starts_with(|c: char| c.is_ascii_alphabetic() || c == '$') {
+        return false;
+    }
     let (mut known, mut words) = (0, 0);
     for word in text.split_ascii_whitespace() {
-        // Values of records: numbers, addresses, `-`.
-        if words == 0 && word.bytes().next().is_none_or(|byte| !byte.is_ascii_alphabetic() && byte != b'$') {
-            return false;
-        }
         words += 1;
         known += usize::from(word.len() > 2 && Field::from_name(word).is_some());
     }

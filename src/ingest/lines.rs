@@ -6,7 +6,7 @@ use super::detect::is_header;
 use super::guess::{Knowledge, Known};
 use super::gzip::GzipError;
 use super::known;
-use super::outcome::{Outcome, REFUSALS_KEPT, REFUSED_TEXT_MAX, Refusal};
+use super::outcome::{FlowLog, Outcome, REFUSALS_KEPT, REFUSED_TEXT_MAX, Refusal};
 use super::path;
 use super::reader::Rule;
 use super::record_parser::RecordParser;
@@ -216,9 +216,9 @@ impl Lines {
     }
 
     /// A flow log's description, and the format it names.
-    pub(super) fn flow_log(&mut self, known: Option<Known>) {
+    pub(super) fn flow_log(&mut self, described: Option<FlowLog>) {
         self.control();
-        self.outcome.flow_logs.extend(known);
+        self.outcome.flow_logs.extend(described);
     }
 
     /// A line, row or value that cannot be read.

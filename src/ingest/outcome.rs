@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::guess::{Guess, Known};
+use super::guess::Guess;
 use crate::record::Field;
 
 /// How many refused lines are kept with their text, per file; all are counted.
@@ -95,10 +95,10 @@ pub struct Outcome {
     pub first_lines: Vec<String>,
     /// What the columns of lines may be whose format is not known: such a file waits for someone who says it.
     pub guess: Option<Box<Guess>>,
-    /// Whether the format is one that the user gave at an earlier time.
+    /// Whether the format is one that the user gave, and that is remembered.
     pub remembered: bool,
-    /// The formats that the file names, if it is an answer of `describe-flow-logs`.
-    pub flow_logs: Vec<Known>,
+    /// The flow logs that the file describes, if it is an answer of `describe-flow-logs`.
+    pub flow_logs: Vec<FlowLog>,
     /// The first refused lines.
     pub refusals: Vec<Refusal>,
     /// Unix seconds of the earliest start.
@@ -126,6 +126,17 @@ pub struct Origin {
     pub day: Option<String>,
     /// The hour of the day, UTC.
     pub hour: Option<u8>,
+}
+
+/// A flow log and its format, by `aws ec2 describe-flow-logs`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FlowLog {
+    /// Its ID.
+    pub id: String,
+    /// The log group it writes to; empty if it writes elsewhere.
+    pub log_group: String,
+    /// The names of its fields in order, between blanks.
+    pub fields: String,
 }
 
 /// A line that could not be read.

@@ -9,6 +9,7 @@ use web_sys::File;
 use super::files::Picked;
 use super::state::Session;
 use super::{give, same};
+use crate::engine::messages::{Given, When};
 use crate::report::Report;
 
 /// Puts the API on the window, where it stays as long as the page.
@@ -37,10 +38,10 @@ pub fn install(session: &Session) {
 }
 
 /// Files that are there twice are read once, unless `options.same` is `"read"`; exact copies of records are left out
-/// if `options.copies` is `"leave-out"`.
+/// if `options.copies` is `"leave-out"`; those without a header line are of `options.format`.
 fn load(session: &Session, files: &JsValue, options: &JsValue) -> Promise {
     let session = session.clone();
-    let picked = picked(files);
+    let (picked, given) = (picked(files), given(options));
     let read_same = choice(options, "same", ["skip", "read"]);
     let leave_out = choice(options, "copies", ["count", "leave-out"]);
     future_to_promise(async move {
@@ -48,7 +49,7 @@ fn load(session: &Session, files: &JsValue, options: &JsValue) -> Promise {
         let (read_same, leave_out) = (read_same?, leave_out?);
         let skipped = if read_same { &[][..] } else { &sorted.twice };
         let files = if read_same { sorted.all() } else { sorted.fresh.clone() };
-        let mut report = session.read(files, true).await.map_err(|message| error(&message))?;
+        let mut report = session.read(files, true, given).await.map_err(|message| error(&message))?;
         if leave_out {
             report = session.leave_out_copies().await.map_err(|message| error(&message))?;
         }
@@ -99,6 +100,12 @@ fn clear(session: &Session) -> Promise {
         session.clear().await;
         Ok(JsValue::UNDEFINED)
     })
+}
+
+/// The format of files without a header line, if it is among the options.
+fn given(options: &JsValue) -> Option<Given> {
+    let text = Reflect::get(options, &"format".into()).ok()?.as_string()?;
+    Some(Given { text, when: When::Now(false) })
 }
 
 /// One file, or anything that lists files.

@@ -1,7 +1,7 @@
 //! Finds and handles elements of the page.
 
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{Element, Event, HtmlElement};
+use web_sys::{Element, Event, HtmlElement, Storage};
 
 /// The first element of the page that a selector finds.
 pub fn find(selector: &str) -> Option<HtmlElement> {
@@ -14,6 +14,11 @@ pub fn find(selector: &str) -> Option<HtmlElement> {
 pub fn around(event: &Event, selector: &str) -> Option<HtmlElement> {
     let target = event.target()?.dyn_into::<Element>().ok()?;
     target.closest(selector).ok().flatten()?.dyn_into().ok()
+}
+
+/// What the browser keeps for this page; it may be switched off, or absent.
+pub fn storage() -> Option<Storage> {
+    gloo::utils::window().local_storage().ok().flatten()
 }
 
 /// Gives an element the focus.

@@ -10,6 +10,7 @@ pub mod dom;
 pub mod drop;
 pub mod files;
 pub mod format;
+pub mod formats;
 pub mod give;
 pub mod hooks;
 pub mod pages;

@@ -9,6 +9,12 @@ pub const UNEXPECTED: &str =
 pub const COMPARING: &str = "Comparing with files of the same name and size …";
 /// After the user has marked an interface.
 pub const JUDGED_AGAIN: &str = "Judged again";
+/// After a format was forgotten.
+pub const FORGOTTEN: &str = "Forgotten: files like this will be asked about again";
+/// Above the columns of a file whose format is not known.
+pub const WHICH_FIELDS: &str = "Some fields look alike, so these columns can be read in more than one way. The format is in the flow log's \
+     details in the AWS console, and is LogFormat in the answer of aws ec2 describe-flow-logs, which you can also drop here \
+     as JSON. Bold is what each column most likely is.";
 /// After copying.
 pub const COPIED: &str = "Copied";
 /// When the browser does not allow copying.
@@ -22,6 +28,7 @@ pub const SUPPORTED: &[&str] = &[
     "any custom format whose first line names the fields, versions 2 to 11",
     "the default format (version 2, 14 fields) without a header line",
     "transit gateway flow logs, alone or beside the others",
+    "a custom format without a header line, told by the answer of describe-flow-logs or by you",
 ];
 
 /// How to check that nothing leaves.
@@ -70,4 +77,13 @@ pub fn no_worker(message: &str) -> String {
         "The part of the page that reads files could not be started. Reload the page; if that does not help, the \
          files beside index.html may be incomplete, or the browser is too old for module workers. ({message})"
     )
+}
+
+/// What a format is used for, where so many files wait with as many columns.
+pub fn tried_on(files: usize) -> String {
+    let mut text = String::new();
+    if files > 1 {
+        text = format!("It is tried on all {files} files that wait with as many columns. ");
+    }
+    text + "It is remembered in this browser for files like this."
 }

@@ -1,6 +1,6 @@
 //! Light, dark, or as the system has it; kept where the browser allows it.
 
-use web_sys::Storage;
+use super::dom::storage;
 
 const KEY: &str = "flowlens-theme";
 
@@ -61,9 +61,4 @@ impl Theme {
             };
         }
     }
-}
-
-/// Storage may be switched off, or absent.
-fn storage() -> Option<Storage> {
-    gloo::utils::window().local_storage().ok().flatten()
 }

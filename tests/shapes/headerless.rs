@@ -87,7 +87,7 @@ fn layouts_of_few_columns_are_guessed_and_asked_for() {
         (REGIONAL, "resource-id instance-id interface-id subnet-id srcaddr dstaddr pkt-srcaddr pkt-dstaddr"),
     ] {
         let guess = guess(&format!("{line}\n"));
-        assert_eq!(guess.format().as_deref(), Some(names));
+        assert_eq!(guess.format(), names);
         let src = guess.columns.iter().find(|column| column.field == "srcaddr").unwrap();
         assert_eq!(src.or, ["dstaddr", "pkt-srcaddr", "pkt-dstaddr"]);
     }
@@ -143,6 +143,17 @@ fn case_08_columns_that_can_be_one_field_only_are_told() {
     assert_eq!(
         told(&outcome),
         "Flow log lines: 2 lines = 2 records [1, 0, 1, 0] told by its columns: each can be one field only"
+    );
+}
+
+#[test]
+fn what_is_open_is_not_proposed() {
+    let guess = guess(&format!("{OTHER_14}\n"));
+    let fields: Vec<&str> = guess.columns.iter().map(|column| column.field.as_str()).collect();
+    assert_eq!(fields.join(" "), OTHER_14_NAMES);
+    assert_eq!(
+        guess.format(),
+        "? instance-id interface-id ? ? account-id ? ? ? start end action ? log-status"
     );
 }
 
@@ -237,8 +248,9 @@ fn given_and_remembered_formats_are_used_where_they_fit() {
     assert_eq!((outcome.records, outcome.format_source.as_str()), (1, "the format you gave on 2026-11-24"));
     let swapped = OTHER_14_NAMES.replace("srcaddr dstaddr", "dstaddr srcaddr");
     let both = vec![remembered(OTHER_14_NAMES), remembered(&swapped)];
-    assert!(read_with("x", OTHER_14.as_bytes(), both).guess.is_some());
-    let given = known(&swapped, By::Given);
+    let last = read_with("x", OTHER_14.as_bytes(), both);
+    assert_eq!(last.fields[3], "dstaddr", "what was given last stands");
+    let given = known(&swapped, By::Given { kept: false });
     let outcome = read_with("x", OTHER_14.as_bytes(), vec![remembered(OTHER_14_NAMES), given.clone()]);
     assert_eq!((outcome.format_source.as_str(), outcome.remembered), ("the format you gave", false));
     // What it does not fit is left as it is.
@@ -250,7 +262,7 @@ fn given_and_remembered_formats_are_used_where_they_fit() {
 
 #[test]
 fn a_part_goes_on_as_the_part_before_it() {
-    let told_by = vec![known(OTHER_14_NAMES, By::Given)];
+    let told_by = vec![known(OTHER_14_NAMES, By::Given { kept: false })];
     let beginning =
         Beginning { rule: Some(Rule::Told(told_by.clone())), inflated: true, ..Beginning::default() };
     let mut table = Table::default();
@@ -287,6 +299,7 @@ fn a_wrong_format_is_refused_in_words() {
     for (text, words) in [
         ("", "Name the field of each column, in order"),
         ("version scraddr", "scraddr is no field: perhaps srcaddr"),
+        ("version ? srcaddr", "value 2 has no name yet, for which a ? stands"),
         ("version pkt-dst-adr", "pkt-dst-adr is no field: perhaps pkt-dstaddr"),
         ("version srcaddr src_addr", "srcaddr is named twice"),
         ("one, two", "None of these names is a field of flow logs"),
@@ -299,10 +312,7 @@ fn a_wrong_format_is_refused_in_words() {
         assert_eq!(check(text, &guess).map_err(|error| error.to_string()), Err(words.to_owned()), "{text}");
     }
     let (_, remarks) = check(&OTHER_14_NAMES.replace("tcp-flags", "brand-new"), &guess).unwrap();
-    assert_eq!(
-        remarks[0].to_string(),
-        "brand-new is no field that AWS documents: its values are kept as text"
-    );
+    assert_eq!(remarks[0], "brand-new is no field that AWS documents: its values are kept as text");
     assert!(check(OTHER_14_NAMES, &guess).is_ok());
 }
 
@@ -442,7 +452,7 @@ proptest! {
         if let Some(guess) = outcome.guess {
             let names: Vec<&str> = fields.iter().map(|field| field.name()).collect();
             prop_assert!(check(&names.join(" "), &guess).is_ok(), "{}", lines.join("\n"));
-            let outcome = read_with("x", lines.join("\n").as_bytes(), vec![known(&names.join(" "), By::Given)]);
+            let outcome = read_with("x", lines.join("\n").as_bytes(), vec![known(&names.join(" "), By::Given { kept: false })]);
             prop_assert_eq!((outcome.records, outcome.refused), (lines.len() as u64, 0), "{}", told(&outcome));
         }
     }

@@ -43,7 +43,7 @@ cases! {
     case_49_events_of_cloudtrail: format!("{{\"events\":[{}]}}", event("{\"eventVersion\":\"1.08\",\"eventSource\":\"ec2.amazonaws.com\"}")) =>
         "Not read: it looks like a CloudTrail log: flowlens reads VPC flow logs.";
     case_49_custom_format: payload("DATA_MESSAGE", &[event(CUSTOM), event(CUSTOM)]) =>
-        "Not read: it looks like flow records of a custom format without a header line (4 values), which can be read in more than one way: give their format on the page Inputs, or drop the answer of `aws ec2 describe-flow-logs` as JSON beside them.";
+        "Not read: it looks like flow records of a custom format without a header line (4 values), which can be read in more than one way: give their format on the page, or drop the answer of `aws ec2 describe-flow-logs` as JSON beside them.";
     case_49_subscription: payload("DATA_MESSAGE", &[event(A), event(N)]) =>
         "CloudWatch Logs subscription: 2 messages = 2 records [1, 0, 1, 0] default format, no header line";
     case_49_control_message: payload("CONTROL_MESSAGE", &[event("CWL CONTROL MESSAGE: Checking health of destination Firehose.")]) + &payload("DATA_MESSAGE", &[event(A)]) =>

@@ -19,7 +19,7 @@ cases! {
     case_02_no_header: format!("{A}\n{B}\n{N}\n") =>
         "Flow log lines: 3 lines = 3 records [1, 1, 1, 0] default format, no header line";
     case_02_custom_without_header: format!("{CUSTOM}\n{CUSTOM}\n") =>
-        "Not read: it looks like flow records of a custom format without a header line (4 values), which can be read in more than one way: give their format on the page Inputs, or drop the answer of `aws ec2 describe-flow-logs` as JSON beside them.";
+        "Not read: it looks like flow records of a custom format without a header line (4 values), which can be read in more than one way: give their format on the page, or drop the answer of `aws ec2 describe-flow-logs` as JSON beside them.";
     case_03_header_again: format!("{HEADER}\n{A}\n\n{HEADER}\n{B}\n") =>
         "Flow log lines: 5 lines = 2 records + 2 headers + 1 blanks [1, 1, 0, 0] header line";
     case_04_two_formats: format!("{HEADER}\n{A}\ninterface-id srcaddr dstaddr action\neni-0a 10.0.0.1 10.0.0.2 REJECT\n") =>
@@ -33,13 +33,13 @@ cases! {
     case_16_export_gzip: gzip(&format!("2023-11-14T22:13:20.000Z {A}\n")) =>
         "CloudWatch Logs export: 1 lines = 1 records [1, 0, 0, 0] default format, no header line";
     case_16_export_custom: format!("2023-11-14T22:13:20.000Z {CUSTOM}\n") =>
-        "Not read: it looks like flow records of a custom format without a header line (4 values), which can be read in more than one way: give their format on the page Inputs, or drop the answer of `aws ec2 describe-flow-logs` as JSON beside them.";
+        "Not read: it looks like flow records of a custom format without a header line (4 values), which can be read in more than one way: give their format on the page, or drop the answer of `aws ec2 describe-flow-logs` as JSON beside them.";
     case_16_export_with_a_line_without_time: format!("2023-11-14T22:13:20.000Z {A}\n{B}\n\n2023-11-14T22:13:20.000Z what\n") =>
         "CloudWatch Logs export: 4 lines = 2 records + 1 blanks + 1 refused [1, 1, 0, 0] default format, no header line | 4:212 version is not a whole number, 0 to 255: what";
     case_16_export_test_file: "Permission Check Successful" =>
         "skipped: the mark of a CloudWatch Logs export task that it may write here";
     case_17_cut_transit_gateway_line: "6 TransitGateway 123456789012 tgw-0a tgw-attach-0a 123456789012\n" =>
-        "Not read: it looks like flow records of a custom format without a header line (6 values), which can be read in more than one way: give their format on the page Inputs, or drop the answer of `aws ec2 describe-flow-logs` as JSON beside them.";
+        "Not read: it looks like flow records of a custom format without a header line (6 values), which can be read in more than one way: give their format on the page, or drop the answer of `aws ec2 describe-flow-logs` as JSON beside them.";
     case_42_empty: "" =>
         "Flow log lines: 0 lines | The file has no records: no traffic was logged in its interval";
     case_42_cut_gzip: { let mut file = gzip(&format!("{A}\n").repeat(2000)); file.truncate(file.len() - 9); file } =>

@@ -17,6 +17,8 @@ const OTHERS: usize = 6;
 pub struct Guess {
     /// The columns in order.
     pub columns: Vec<ColumnGuess>,
+    /// Whether the likeliest fields follow a published layout or order, so that they are worth proposing as a whole.
+    pub in_order: bool,
     /// Formats that are known and fit, none of which is more likely than the others.
     pub rivals: Vec<String>,
 }
@@ -138,11 +140,12 @@ impl Guess {
     pub(super) fn of(group: &[&(u64, Row<'_>)], rivals: Vec<String>) -> Self {
         let Columns { values, mut may_be } = Columns::of(group);
         likely_only(&values, &mut may_be);
-        let mut chosen: Vec<Option<Field>> = super::likely(group)
+        let whole = super::likely(group)
             .map(|fields| fields.into_iter().map(Some).collect())
             .or_else(|| in_order(&may_be, &by_name()))
-            .or_else(|| in_order(&may_be, Field::ALL))
-            .unwrap_or_else(|| one_by_one(&values, &may_be));
+            .or_else(|| in_order(&may_be, Field::ALL));
+        let in_order = whole.is_some();
+        let mut chosen = whole.unwrap_or_else(|| one_by_one(group, &values, &may_be));
         fewer_packets_than_bytes(group, &mut chosen);
         let columns = values.iter().zip(&may_be).zip(chosen);
         let columns = columns.map(|((values, may_be), chosen)| {
@@ -153,13 +156,16 @@ impl Guess {
                 values: values.witnesses(),
             }
         });
-        Self { columns: columns.collect(), rivals }
+        Self { columns: columns.collect(), in_order, rivals }
     }
 
-    /// The format of the likeliest fields, if there is one for each column.
-    pub fn format(&self) -> Option<String> {
-        let names: Vec<&str> = self.columns.iter().map(|column| column.field.as_str()).collect();
-        (!names.contains(&"")).then(|| names.join(" "))
+    /// A format to begin with: `?` stands for what must be said.
+    pub fn format(&self) -> String {
+        let name = |column: &ColumnGuess| {
+            let open = column.field.is_empty() || !self.in_order && !column.or.is_empty();
+            if open { "?".to_owned() } else { column.field.clone() }
+        };
+        self.columns.iter().map(name).collect::<Vec<_>>().join(" ")
     }
 }
 
@@ -199,30 +205,66 @@ fn in_order(may_be: &[Vec<Field>], order: &[Field]) -> Option<Vec<Option<Field>>
     fields.collect::<Option<Vec<_>>>().filter(|fields| fields.len() >= MANY)
 }
 
-/// The columns with the least choice first, each the first field that is still free.
-fn one_by_one(values: &[Values<'_>], may_be: &[Vec<Field>]) -> Vec<Option<Field>> {
+/// The columns by what they look like and where they stand; numbers only where something speaks for a field.
+fn one_by_one(group: &[&(u64, Row<'_>)], values: &[Values<'_>], may_be: &[Vec<Field>]) -> Vec<Option<Field>> {
     let mut chosen: Vec<Option<Field>> = vec![None; may_be.len()];
-    let mut order: Vec<usize> = (0..may_be.len()).filter(|&place| !values[place].all.is_empty()).collect();
-    order_by_key(&mut order, |&place| may_be[place].len());
-    // A version number stands first in most formats.
-    if let Some(&first) = order.iter().find(|&&place| place == 0 && may_be[place].contains(&Field::Version)) {
-        chosen[first] = Some(Field::Version);
-    }
-    let known_protocols = |place: usize| {
-        values[place].all.iter().all(|(_, value)| matches!(*value, "1" | "6" | "17" | "58" | "50" | "47"))
+    let is_numeric = |place: usize| {
+        values.get(place).is_some_and(|column| {
+            !column.times
+                && !column.all.is_empty()
+                && column.all.iter().all(|(_, value)| look(value) == Look::Number)
+        })
     };
-    for place in order {
+    let may = |place: usize, field: Field| may_be.get(place).is_some_and(|fields| fields.contains(&field));
+    let number = |row: &Row<'_>, place: usize| row.get(place).and_then(|value| value.parse::<u64>().ok());
+    for place in 0..may_be.len() {
+        let free =
+            |field: Field, chosen: &[Option<Field>]| !chosen.contains(&Some(field)) && may(place, field);
+        if !is_numeric(place) {
+            let field = may_be[place].iter().find(|&&field| free(field, &chosen)).copied();
+            chosen[place] = field.filter(|_| !values[place].all.is_empty());
+            continue;
+        }
         if chosen[place].is_some() {
             continue;
         }
-        let free = |field: &Field| !chosen.contains(&Some(*field));
-        let mut fields = may_be[place].iter().copied().filter(free);
-        chosen[place] =
-            if may_be[place].contains(&Field::Protocol) && known_protocols(place) && free(&Field::Protocol) {
-                Some(Field::Protocol)
+        let all = |test: fn(&str) -> bool| values[place].all.iter().all(|(_, value)| test(value));
+        let next = place + 1;
+        let after_address = place > 0 && may(place - 1, Field::DstAddr) && !values[place - 1].all.is_empty();
+        let ratio = |more: usize, less: usize| {
+            is_numeric(next)
+                && group.iter().all(|(_, row)| match (number(row, more), number(row, less)) {
+                    (Some(more), Some(less)) => more >= less.saturating_mul(20),
+                    _ => true,
+                })
+        };
+        let pair =
+            if after_address && may(place, Field::SrcPort) && may(next, Field::DstPort) && is_numeric(next) {
+                Some([Field::SrcPort, Field::DstPort])
+            } else if ratio(place, next) {
+                Some([Field::Bytes, Field::Packets])
+            } else if ratio(next, place) {
+                Some([Field::Packets, Field::Bytes])
             } else {
-                fields.find(|field| !matches!(field, Field::Version | Field::Protocol))
+                None
             };
+        if place == 0 && may(place, Field::Version) {
+            chosen[place] = Some(Field::Version);
+        } else if free(Field::Protocol, &chosen)
+            && all(|value| matches!(value, "1" | "6" | "17" | "47" | "50" | "58"))
+        {
+            chosen[place] = Some(Field::Protocol);
+        } else if let Some([first, second]) =
+            pair.filter(|pair| !pair.iter().any(|field| chosen.contains(&Some(*field))))
+        {
+            (chosen[place], chosen[next]) = (Some(first), Some(second));
+        } else if free(Field::TcpFlags, &chosen)
+            && all(|value| {
+                matches!(value, "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "16" | "17" | "18" | "19")
+            })
+        {
+            chosen[place] = Some(Field::TcpFlags);
+        }
     }
     chosen
 }

@@ -3,21 +3,20 @@
 //! Sources: AWS, "Flow log records" and "Flow log limitations" (VPC user guide): which address a record shows on the
 //! interface's own side, which fields are of egress only, and that a packet has an IP header of 20 bytes at least.
 
-use std::collections::HashMap;
 use std::net::IpAddr;
 
-use crate::record::{Field, address, protocol, tcp_flags};
+use crate::record::{Column, Field, address, protocol, tcp_flags};
 
 /// The values of a line by their fields.
 pub(super) struct Line<'a, 'b> {
-    pub(super) fields: &'b [Field],
+    pub(super) columns: &'b [Column],
     pub(super) values: &'b [&'a str],
 }
 
 impl<'a> Line<'a, '_> {
     /// A value that is not missing.
     fn get(&self, field: Field) -> Option<&'a str> {
-        let at = self.fields.iter().position(|&other| other == field)?;
+        let at = self.columns.iter().position(|column| *column == Column::Known(field))?;
         self.values.get(at).copied().filter(|&value| value != "-")
     }
 
@@ -33,7 +32,9 @@ impl<'a> Line<'a, '_> {
     pub(super) fn doubt(&self) -> Option<&'static str> {
         const ADDRESSES: [Field; 4] = [Field::SrcAddr, Field::DstAddr, Field::PktSrcAddr, Field::PktDstAddr];
         let number = |field| self.number(field);
-        let version = self.fields.iter().map(|field| field.version()).max().unwrap_or(2);
+        let version_of =
+            |column: &Column| if let Column::Known(field) = column { field.version() } else { 2 };
+        let version = self.columns.iter().map(version_of).max().unwrap_or(2);
         if version != 6 && number(Field::Version).is_some_and(|given| given != u64::from(version)) {
             return Some("its version is not that of its fields");
         }
@@ -97,33 +98,45 @@ impl<'a> Line<'a, '_> {
 /// The addresses that are at one end or the other of all lines so far.
 type Common<'a> = Vec<&'a str>;
 
+/// What the records of an interface have in common, those of one family.
+struct Interface<'a> {
+    id: &'a str,
+    v6: bool,
+    own: Option<Common<'a>>,
+    of_packet: Option<Common<'a>>,
+}
+
 /// What in all lines together speaks against their reading: an interface has one address on its own side of every
 /// record of a family, and its direction is seen from there.
 pub(super) fn of_lines(lines: &[Line<'_, '_>]) -> bool {
-    let mut of_interfaces: HashMap<(&str, bool), [Option<Common<'_>>; 2]> = HashMap::new();
+    let mut interfaces: Vec<Interface<'_>> = Vec::new();
+    let mut seen: Vec<(usize, &Line<'_, '_>)> = Vec::new();
     for line in lines {
-        let (Some(interface), Some(src), Some(dst)) =
+        let (Some(id), Some(src), Some(dst)) =
             (line.get(Field::InterfaceId), line.get(Field::SrcAddr), line.get(Field::DstAddr))
         else {
             continue;
         };
-        let packet = (line.get(Field::PktSrcAddr), line.get(Field::PktDstAddr));
-        let [own, of_packet] = of_interfaces.entry((interface, src.contains(':'))).or_default();
-        meet(own, [src, dst]);
-        if let (Some(src), Some(dst)) = packet {
-            meet(of_packet, [src, dst]);
+        let v6 = src.contains(':');
+        let known = interfaces.iter().position(|other| other.id == id && other.v6 == v6);
+        let at = known.unwrap_or_else(|| {
+            interfaces.push(Interface { id, v6, own: None, of_packet: None });
+            interfaces.len() - 1
+        });
+        let interface = &mut interfaces[at];
+        meet(&mut interface.own, [src, dst]);
+        if let (Some(src), Some(dst)) = (line.get(Field::PktSrcAddr), line.get(Field::PktDstAddr)) {
+            meet(&mut interface.of_packet, [src, dst]);
         }
+        seen.push((at, line));
     }
-    lines.iter().any(|line| {
-        let Some(interface) = line.get(Field::InterfaceId) else { return false };
-        let Some(src) = line.get(Field::SrcAddr) else { return false };
-        let Some([Some(own), of_packet]) = of_interfaces.get(&(interface, src.contains(':'))) else {
-            return false;
-        };
+    seen.into_iter().any(|(at, line)| {
+        let Interface { own: Some(own), of_packet, .. } = &interfaces[at] else { return false };
+        let (src, dst) = (line.get(Field::SrcAddr), line.get(Field::DstAddr));
         match (own.as_slice(), line.get(Field::FlowDirection)) {
             ([], _) => of_packet.as_ref().is_some_and(|common| !common.is_empty()),
-            ([own], Some("ingress")) => *own == src && Some(src) != line.get(Field::DstAddr),
-            ([own], Some("egress")) => *own != src,
+            ([own], Some("ingress")) => src == Some(own) && src != dst,
+            ([own], Some("egress")) => src != Some(own),
             _ => false,
         }
     })

@@ -10,6 +10,11 @@ use crate::record::{Column, Field, Format};
 pub enum GivenError {
     /// There is no name in it.
     Empty,
+    /// A `?` in place of a name.
+    Open {
+        /// Which value it stands for, from 0.
+        place: usize,
+    },
     /// A name that is nearly a field's.
     Misspelled {
         /// The name.
@@ -35,17 +40,11 @@ pub enum GivenError {
     },
 }
 
-/// What is worth a word in a format that can be used.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Remark {
-    /// A name that is no field's: its values are kept as text.
-    Unknown(String),
-}
-
 impl std::fmt::Display for GivenError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Empty => f.write_str("Name the field of each column, in order"),
+            Self::Open { place } => write!(f, "{} has no name yet, for which a ? stands", nth(*place)),
             Self::Misspelled { name, nearest } => write!(f, "{name} is no field: perhaps {nearest}"),
             Self::Twice(name) => write!(f, "{name} is named twice"),
             Self::NoField => f.write_str("None of these names is a field of flow logs"),
@@ -57,21 +56,17 @@ impl std::fmt::Display for GivenError {
 
 impl std::error::Error for GivenError {}
 
-impl std::fmt::Display for Remark {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self::Unknown(name) = self;
-        write!(f, "{name} is no field that AWS documents: its values are kept as text")
-    }
-}
-
-/// Reads a format: names in `${...}` or bare, between blanks, commas or quotes, by themselves or in a line of JSON, of
+/// Reads a format, with what is worth a word in it: names in `${...}` or bare, between blanks, commas or quotes, by themselves or in a line of JSON, of
 /// Terraform or of a command.
-pub fn parse(text: &str) -> Result<(Format, Vec<Remark>), GivenError> {
+pub fn parse(text: &str) -> Result<(Format, Vec<String>), GivenError> {
     let mut names: Vec<&str> = Vec::new();
     let is_edge = |c: char| !c.is_ascii_alphanumeric();
     for name in
         part_with_names(text).split(|c: char| c.is_ascii_whitespace() || matches!(c, ',' | '}' | '"' | '\''))
     {
+        if name.trim() == "?" {
+            return Err(GivenError::Open { place: names.len() });
+        }
         let name = name.trim_matches(is_edge);
         if !name.is_empty() {
             names.push(name);
@@ -90,7 +85,7 @@ pub fn parse(text: &str) -> Result<(Format, Vec<Remark>), GivenError> {
             if let Some(nearest) = nearest(name) {
                 return Err(GivenError::Misspelled { name: name.clone(), nearest });
             }
-            remarks.push(Remark::Unknown(name.clone()));
+            remarks.push(format!("{name} is no field that AWS documents: its values are kept as text"));
         }
     }
     if remarks.len() == columns.len() {
@@ -100,7 +95,7 @@ pub fn parse(text: &str) -> Result<(Format, Vec<Remark>), GivenError> {
 }
 
 /// Reads a format, and checks it against the columns of lines.
-pub fn check(text: &str, guess: &Guess) -> Result<(Format, Vec<Remark>), GivenError> {
+pub fn check(text: &str, guess: &Guess) -> Result<(Format, Vec<String>), GivenError> {
     let (format, remarks) = parse(text)?;
     let (names, columns) = (format.columns().len(), guess.columns.len());
     if names != columns {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::super::known;
 use super::doubt;
 use super::look::allows;
-use crate::record::{Column, Field, Format};
+use crate::record::{Column, Format};
 
 /// A format that lines without a header line may have.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,7 +20,10 @@ pub struct Known {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum By {
     /// The user, of these very files.
-    Given,
+    Given {
+        /// Whether it is remembered.
+        kept: bool,
+    },
     /// The user, of files like these, on a day (`2026-11-24`).
     Remembered(String),
     /// A flow log's description, as `aws ec2 describe-flow-logs` gives it.
@@ -46,10 +49,15 @@ pub struct Knowledge {
 }
 
 impl Known {
+    /// Whether it can be forgotten.
+    pub(in crate::ingest) const fn is_remembered(&self) -> bool {
+        matches!(self.by, By::Given { kept: true } | By::Remembered(_))
+    }
+
     /// How the format is known, for people.
     pub fn words(&self) -> String {
         match &self.by {
-            By::Given => "the format you gave".to_owned(),
+            By::Given { .. } => "the format you gave".to_owned(),
             By::Remembered(day) => format!("the format you gave on {day}"),
             By::FlowLog { id, .. } => format!("LogFormat of {id}"),
             By::Columns(what) => format!("told by its columns: {what}"),
@@ -71,8 +79,7 @@ impl Known {
         if !matches!(self.by, By::Columns(_)) {
             return None;
         }
-        let fields: Vec<Field> = self.format.fields().collect();
-        let line = doubt::Line { fields: &fields, values };
+        let line = doubt::Line { columns, values };
         line.doubt().map(|doubt| format!("not of the layout that the first lines have: {doubt}"))
     }
 

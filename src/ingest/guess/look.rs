@@ -61,6 +61,10 @@ pub(super) fn look(value: &str) -> Look {
     if value.bytes().all(|byte| byte.is_ascii_digit()) {
         return if value.len() == 12 { Look::Account } else { Look::Number };
     }
+    // Most values are these, and none of the words below.
+    if value.contains(['.', ':']) && address::parse(value).is_some() {
+        return Look::Address;
+    }
     match value {
         "-" => return Look::Missing,
         "unknown" => return Look::Account,
@@ -86,8 +90,6 @@ pub(super) fn look(value: &str) -> Look {
         Look::Region
     } else if value.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_') {
         Look::Capitals
-    } else if address::parse(value).is_some() {
-        Look::Address
     } else {
         Look::Other
     }

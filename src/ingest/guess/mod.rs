@@ -18,7 +18,7 @@ use crate::record::ordered::order_by_key;
 use crate::record::{Field, Format};
 
 pub use columns::{ColumnGuess, Guess, Witness};
-pub use given::{GivenError, Remark, check, parse};
+pub use given::{GivenError, check, parse};
 pub use known::{By, Knowledge, Known};
 
 /// The values of a line.
@@ -93,7 +93,7 @@ fn assured<'k>(group: &[&(u64, Row<'_>)], name: &str, knowledge: &'k Knowledge) 
         .formats
         .iter()
         .rev()
-        .find(|known| known.by == By::Given && fitting(known) * 2 >= group.len());
+        .find(|known| matches!(known.by, By::Given { .. }) && fitting(known) * 2 >= group.len());
     given.or_else(|| {
         let origin = path::origin(name);
         let wrote = |known: &&Known| match &known.by {
@@ -116,12 +116,9 @@ fn settled(group: &[&(u64, Row<'_>)], knowledge: &Knowledge) -> Option<Known> {
     if described().next().is_some() {
         return unique(described()).cloned();
     }
-    let remembered =
-        || knowledge.formats.iter().filter(|known| matches!(known.by, By::Remembered(_))).filter(fits);
-    if remembered().next().is_some() {
-        return unique(remembered()).cloned();
-    }
-    published(group).or_else(|| {
+    // What the user has said last is meant to stand.
+    let mut remembered = knowledge.formats.iter().rev().filter(|known| matches!(known.by, By::Remembered(_)));
+    remembered.find(fits).cloned().or_else(|| published(group)).or_else(|| {
         let format = Format::of(columns::forced(group)?);
         Some(Known { format, by: By::Columns("each can be one field only".to_owned()) })
     })
@@ -136,13 +133,15 @@ fn unique<'k>(mut all: impl Iterator<Item = &'k Known>) -> Option<&'k Known> {
 /// The published layout that the lines fit, if it is one and long enough to be no chance.
 fn published(group: &[&(u64, Row<'_>)]) -> Option<Known> {
     let width = group.first().map(|(_, row)| row.len()).filter(|&width| width >= layouts::TELLING)?;
-    let mut fitting = layouts::of_width(width).filter(|(name, fields)| {
-        let known = Known { format: Format::of(fields.iter().copied()), by: By::Columns((*name).to_owned()) };
-        let lines: Vec<_> = group.iter().map(|(_, values)| doubt::Line { fields, values }).collect();
-        group.iter().all(|(_, row)| known.fits(row)) && !doubt::of_lines(&lines)
-    });
-    let (name, fields) = fitting.next()?;
-    fitting.next().is_none().then(|| Known { format: Format::of(fields), by: By::Columns(name.to_owned()) })
+    let mut fitting = layouts::of_width(width)
+        .map(|(name, fields)| Known { format: Format::of(fields), by: By::Columns(name.to_owned()) })
+        .filter(|known| {
+            let columns = known.format.columns();
+            let lines: Vec<_> = group.iter().map(|(_, values)| doubt::Line { columns, values }).collect();
+            group.iter().all(|(_, row)| known.fits(row)) && !doubt::of_lines(&lines)
+        });
+    let known = fitting.next()?;
+    fitting.next().is_none().then_some(known)
 }
 
 /// What is known and fits, but not alone.

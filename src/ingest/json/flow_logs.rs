@@ -4,7 +4,8 @@
 //! default one.
 
 use super::value::Json;
-use crate::ingest::guess::{self, By, Known};
+use crate::ingest::guess;
+use crate::ingest::outcome::FlowLog;
 use crate::record::Format;
 
 /// The flow logs in a value, if it is such an answer: the answer itself, a page of it, or one flow log.
@@ -20,14 +21,16 @@ pub(super) fn listed<'a, 'j>(object: &'a Json<'j>) -> Option<Vec<&'a Json<'j>>> 
 }
 
 /// The format of a flow log, if it is known.
-pub(super) fn known(flow_log: &Json<'_>) -> Option<Known> {
+pub(super) fn known(flow_log: &Json<'_>) -> Option<FlowLog> {
     let text = |key: &str| flow_log.member(key).and_then(Json::text);
     let format = match text("LogFormat") {
         Some(format) => guess::parse(format).ok()?.0,
         None if text("ResourceType").is_some_and(|of| of.starts_with("TransitGateway")) => return None,
         None => Format::default_v2(),
     };
-    let (id, log_group) =
-        (text("FlowLogId")?.to_owned(), text("LogGroupName").unwrap_or_default().to_owned());
-    Some(Known { format, by: By::FlowLog { id, log_group } })
+    Some(FlowLog {
+        id: text("FlowLogId")?.to_owned(),
+        log_group: text("LogGroupName").unwrap_or_default().to_owned(),
+        fields: format.header(),
+    })
 }

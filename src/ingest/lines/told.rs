@@ -77,7 +77,7 @@ impl Lines {
                     Decision::Waits(guess) => {
                         self.refuse_file(&format!(
                             "flow records of a custom format without a header line ({} values), which can be read in more than \
-                             one way: give their format on the page Inputs, or drop the answer of `aws ec2 describe-flow-logs` \
+                             one way: give their format on the page, or drop the answer of `aws ec2 describe-flow-logs` \
                              as JSON beside them",
                             guess.columns.len()
                         ));
@@ -107,7 +107,7 @@ impl Lines {
         if let Some(first) = told.first() {
             self.describe(&first.format, &sources.join("; "));
         }
-        self.outcome.remembered = told.iter().any(|known| matches!(known.by, By::Remembered(_)));
+        self.outcome.remembered = told.iter().any(Known::is_remembered);
         self.told = told
             .into_iter()
             .map(|known| {

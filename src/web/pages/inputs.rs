@@ -10,7 +10,7 @@ use crate::report::number::{bytes, count, exact_bytes, grouped, plural};
 use crate::report::view::link::View;
 use crate::web::format::Clock;
 use crate::web::parts::{
-    Part, Shape, Tone, VirtualList, bar, button, copies, finding_row, icon, input_detail,
+    Part, Shape, Tone, VirtualList, bar, button, copies, finding_row, format_form, icon, input_detail,
 };
 use crate::web::state::session::{Export, show};
 use crate::web::state::{Action, Context, Session, State, Unfolded};
@@ -41,7 +41,9 @@ pub fn inputs_page(page: &Context) -> Html {
             draw(input, is_open, clock, onclick)
         })
     };
-    let detail = open.and_then(|place| order.get(place)).and_then(|&i| report.inputs.get(i));
+    let detail = open.and_then(|place| order.get(place)).and_then(|&i| Some((i, report.inputs.get(i)?)));
+    let detail =
+        detail.map(|(i, input)| html! { <>{ input_detail(input, clock) }{ format_form(page, i, input) }</> });
     html! {
         <section class="card inputs" aria-labelledby="inputs">
             <div class="section-head">
@@ -73,7 +75,7 @@ pub fn inputs_page(page: &Context) -> Html {
                 row_height={ROW_HEIGHT}
                 {row}
                 {open}
-                detail={detail.map(|input| input_detail(input, clock)).unwrap_or_default()}
+                detail={detail.unwrap_or_default()}
                 head={head()}
             />
         </section>

@@ -33,10 +33,6 @@ pub fn input_detail(input: &Outcome, clock: Clock) -> Html {
                     { for input.fields.iter().map(|name| field(input, name)) }
                 </p>
             }
-            if !input.first_lines.is_empty() {
-                <h3>{ "The first lines" }</h3>
-                <pre class="scroll-box mono" tabindex="0">{ input.first_lines.join("\n") }</pre>
-            }
             if !input.refusals.is_empty() {
                 { refusals(&input.refusals, input.refused) }
             }
@@ -102,6 +98,10 @@ fn origin(origin: &Origin) -> Option<String> {
 
 fn remarks(input: &Outcome) -> Vec<String> {
     let mut remarks = Vec::new();
+    if !input.flow_logs.is_empty() {
+        let formats = plural(input.flow_logs.len() as u64, "flow log", "flow logs");
+        remarks.push(format!("Says the format of {formats}, by which files without a header line are read."));
+    }
     if !input.unknown_fields.is_empty() {
         remarks.push(format!(
             "Fields that AWS had not documented when this page was made, kept as text: {}",

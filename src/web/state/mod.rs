@@ -1,5 +1,6 @@
 //! What the page knows: one value, changed by [`Action`]s; every part of the page is a function of it.
 
+mod formats;
 pub mod session;
 mod shared;
 mod unfolded;
@@ -9,6 +10,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+pub use formats::Typed;
 pub use session::Session;
 pub use shared::Shared;
 pub use unfolded::{STEP, Unfolded};
@@ -71,6 +73,8 @@ pub struct State {
     pub metric: Metric,
     /// The user's word on NAT interfaces.
     pub nat_words: Vec<(String, bool)>,
+    /// The format that is being typed for a file.
+    pub typed: Option<Typed>,
 }
 
 /// Where the page is.
@@ -185,6 +189,10 @@ pub enum Action {
     Metric(Metric),
     /// The user's word on an interface.
     NatWord(String, Option<bool>),
+    /// A format is being typed for a file.
+    Typed(Typed),
+    /// What was typed is checked.
+    Checked(Typed),
 }
 
 impl State {
@@ -213,6 +221,7 @@ impl State {
             clock: Clock::Utc,
             metric: Metric::default(),
             nat_words: Vec::new(),
+            typed: None,
         };
         state.viewing(view)
     }
@@ -275,7 +284,14 @@ impl Reducible for State {
             Action::Progressed(progress) => Self { progress, ..state },
             // The load that is under way ends with a report of its own.
             Action::Stands(_) if state.phase == Phase::Loading => state,
-            Action::Reported(report) | Action::Stands(report) => state.reported(report),
+            Action::Reported(report) | Action::Stands(report) => {
+                Self { typed: None, ..state.reported(report) }
+            }
+            // The answer to an older question is dropped.
+            Action::Checked(checked) if state.typed.as_ref().is_none_or(|it| it.text != checked.text) => {
+                state
+            }
+            Action::Typed(typed) | Action::Checked(typed) => Self { typed: Some(typed), ..state },
             Action::Failed(message) if state.report.is_some() => {
                 let mut notices = state.notices;
                 notices.push(message);

@@ -12,31 +12,33 @@ use wasm_bindgen_futures::spawn_local;
 use yew::{Callback, MouseEvent, UseReducerDispatcher};
 
 use super::{Action, Dialog, Shared, State, Value};
-use crate::engine::messages::{FileInfo, Progress, Reply, Request};
+use crate::engine::messages::{FileInfo, Given, Progress, Reply, Request};
 use crate::query::Expr;
 use crate::report::view::conditions;
 use crate::report::view::link::{Page, View};
 use crate::report::{Report, csv, markdown};
 use crate::web::files::Picked;
 use crate::web::worker::client::{Client, Event};
-use crate::web::{files, give, same, text};
+use crate::web::{files, formats, give, same, text};
 
 /// How long a remark stays.
 const TOAST_MILLIS: u32 = 4_000;
 
 /// A handle to the desk and to the page's state; cheap to clone.
 #[derive(Clone)]
-pub struct Session(Rc<Inner>);
+pub struct Session(pub(super) Rc<Inner>);
 
-struct Inner {
+pub(super) struct Inner {
     client: Result<Client, String>,
     dispatch: UseReducerDispatcher<State>,
     /// The last report, for those who are not components.
     report: Rc<RefCell<Option<Shared<Report>>>>,
     /// The files that were read, in the order of the report's inputs.
     read: Rc<RefCell<Vec<Picked>>>,
+    /// Formats that the user gave, this time or before.
+    pub(super) formats: RefCell<Vec<Given>>,
     /// One load at a time; the next waits.
-    turn: Mutex<()>,
+    pub(super) turn: Mutex<()>,
     toasts: Cell<u32>,
     overviews: Cell<u32>,
 }
@@ -100,6 +102,7 @@ impl Session {
             dispatch,
             report: held,
             read,
+            formats: RefCell::new(formats::stored()),
             turn: Mutex::default(),
             toasts: Cell::default(),
             overviews: Cell::default(),
@@ -148,7 +151,11 @@ impl Session {
             if loaded || !sorted.twice.is_empty() {
                 this.dispatch(Action::Dialog(Some(Dialog::Files { sorted, loaded })));
             } else {
-                this.start_reading(sorted.fresh, true);
+                // What waits for a format may have come to its own.
+                let waits = |report: Shared<Report>| {
+                    report.inputs.iter().any(|it| it.guess.is_some() || !it.flow_logs.is_empty())
+                };
+                this.start_reading(sorted.fresh, !this.report().is_some_and(waits));
             }
         });
     }
@@ -169,12 +176,17 @@ impl Session {
         let this = self.clone();
         spawn_local(async move {
             // What went wrong is on the page by then.
-            let _shown = this.read(picked, replace).await;
+            let _shown = this.read(picked, replace, None).await;
         });
     }
 
-    /// Reads files; ready when all are read, or the user has cancelled.
-    pub async fn read(&self, picked: Vec<Picked>, replace: bool) -> Result<Shared<Report>, String> {
+    /// Reads files; ready when all are read, or the user has cancelled. `given`: the format of those without a header line.
+    pub async fn read(
+        &self,
+        picked: Vec<Picked>,
+        replace: bool,
+        given: Option<Given>,
+    ) -> Result<Shared<Report>, String> {
         let _turn = self.0.turn.lock().await;
         let (infos, handles): (Vec<_>, Vec<_>) = picked
             .iter()
@@ -187,8 +199,8 @@ impl Session {
             bytes: infos.iter().map(|info| info.size).sum(),
             ..Progress::default()
         }));
-        let reply =
-            self.ask_with(Request::Load { files: infos, replace, formats: Vec::new() }, handles).await;
+        let request = Request::Load { files: infos, replace, formats: self.formats(given) };
+        let reply = self.ask_with(request, handles).await;
         if matches!(reply, Reply::Report(_)) {
             let mut read = self.0.read.borrow_mut();
             if replace {
@@ -205,7 +217,7 @@ impl Session {
         spawn_local(async move {
             match files::sample().await {
                 Ok(sample) => {
-                    let _shown = this.read(vec![sample], true).await;
+                    let _shown = this.read(vec![sample], true, None).await;
                 }
                 Err(message) => this.dispatch(Action::Noticed(message)),
             }
@@ -400,7 +412,7 @@ impl Session {
         Timeout::new(TOAST_MILLIS, move || this.dispatch(Action::ToastPassed(number))).forget();
     }
 
-    fn take_report(&self, reply: Reply) -> Result<Shared<Report>, String> {
+    pub(super) fn take_report(&self, reply: Reply) -> Result<Shared<Report>, String> {
         let message = match reply {
             Reply::Report(report) => {
                 let report = Shared::new(*report);

@@ -14,10 +14,10 @@ use web_sys::{File, MessagePort};
 use super::load::{self, Waiting};
 use super::wire::{self, FromDesk, FromShard, Message, ToDesk, ToShard};
 use crate::engine::jobs::{Done, Job};
-use crate::engine::messages::{Progress, Reply, Request};
+use crate::engine::messages::{Given, Progress, Reply, Request, When};
 use crate::engine::{Answered, Ask, Fleet, Session};
 use crate::ingest::Outcome;
-use crate::ingest::guess::Knowledge;
+use crate::ingest::guess::{Knowledge, Known, check};
 use crate::record::ordered::OrderedSet;
 use crate::report::number::plural;
 
@@ -228,6 +228,10 @@ impl Desk {
                 Reply::Done
             }
             Request::Load { files: infos, replace, formats } => {
+                let formats = match known(&formats) {
+                    Ok(formats) => formats,
+                    Err(message) => return Reply::Failed(message),
+                };
                 let mut session = self.session.lock().await;
                 if replace {
                     self.clear(&mut session).await;
@@ -236,9 +240,19 @@ impl Desk {
                 self.judged_anew(&mut session).await
             }
             Request::ReadWaiting { formats } => {
+                let Ok(formats) = known(&formats) else { return Reply::Done };
                 let mut session = self.session.lock().await;
                 load::read_waiting(self, &formats, &mut session).await;
                 self.judged_anew(&mut session).await
+            }
+            Request::CheckFormat { input, text } => {
+                let mut session = self.session.lock().await;
+                let guess = session.inputs().get(input as usize).and_then(|input| input.guess.as_deref());
+                Reply::Checked(match guess.map(|guess| check(&text, guess)) {
+                    Some(Ok((format, remarks))) => Ok((format.header(), remarks.join("; "))),
+                    Some(Err(error)) => Err(error.to_string()),
+                    None => Err("This file does not wait for a format".to_owned()),
+                })
             }
             Request::Overview { filter, range } => {
                 Reply::Overview(Box::new(self.session.lock().await.overview(&filter, range).await))
@@ -340,6 +354,21 @@ impl Desk {
         let report = Box::new(session.report(false).await);
         wire::send(&wire::scope(), &FromDesk::Crashed(stopped_words(lost.len() as u64, why), report), []);
     }
+}
+
+/// The formats that were given. What was remembered and cannot be read any more is passed over.
+fn known(given: &[Given]) -> Result<Vec<Known>, String> {
+    let mut formats = Vec::new();
+    for given in given {
+        match given.known() {
+            Ok(known) => formats.push(known),
+            Err(error) if given.when == When::Now(false) => {
+                return Err(format!("The format cannot be used. {error}."));
+            }
+            Err(_) => {}
+        }
+    }
+    Ok(formats)
 }
 
 /// For the reader, when a shard has stopped.
