@@ -169,8 +169,8 @@ impl Guess {
     }
 }
 
-/// Leaves out what is unlikely, for the guess only: fields of transit gateways where there is no transit gateway, and of
-/// later versions than any column can say.
+/// Leaves out what is unlikely, for the guess only: fields of transit gateways where there is no transit gateway, of
+/// later versions than any column can say, and accounts of few digits.
 fn likely_only(values: &[Values<'_>], may_be: &mut [Vec<Field>]) {
     let is_tgw = values
         .iter()
@@ -184,8 +184,13 @@ fn likely_only(values: &[Values<'_>], may_be: &mut [Vec<Field>]) {
     let version = values.iter().filter_map(constant).max().unwrap_or(11);
     for (column, fields) in values.iter().zip(may_be) {
         let text = column.all.iter().any(|(_, value)| matches!(look(value), Look::Other | Look::Capitals));
+        // An account's ID has twelve digits, or some fewer when it lost its leading zeros.
+        let short = column.all.iter().any(|(_, value)| look(value) == Look::Number && value.len() < 9);
         fields.retain(|&field| {
-            (is_tgw || field.version() != 6) && field.version() <= version && (text || !is_free(field))
+            (is_tgw || field.version() != 6)
+                && field.version() <= version
+                && (text || !is_free(field))
+                && !(short && field == Field::AccountId)
         });
     }
 }
