@@ -36,6 +36,8 @@ cases! {
         "Output of aws logs, JSON: 2 messages = 2 records [1, 0, 1, 0] default format, no header line";
     case_49_pages_one_after_another: format!("{{\"events\":[{}]}}\n{{\"events\":[]}}{{\"events\":[{}]}}", event(A), event(B)) =>
         "Output of aws logs, JSON: 2 messages = 2 records [1, 1, 0, 0] default format, no header line";
+    case_50_column_by_column_as_pandas: "{\"srcaddr\":{\"0\":\"10.0.0.1\"},\"dstaddr\":{\"0\":\"10.0.0.2\"}}" =>
+        "Not read: it looks like JSON without flow records (no flow record in this JSON value): flowlens reads VPC flow logs.";
     case_49_event_a_line: format!("{}\n{}\n", event(A), event("an app's own line")) =>
         "JSON with a message each: 2 messages = 1 records + 1 refused [1, 0, 0, 0] default format, no header line | 2:144 version is not a whole number, 0 to 255: an";
     case_49_events_of_another_log: format!("{{\"events\":[{}]}}", event("START RequestId: 1")) =>

@@ -51,6 +51,10 @@ impl Keys {
 
     /// Whether an object's keys are those of a flow record.
     pub(super) fn is_record(&self, members: &Members<'_>) -> bool {
+        // A table column by column, as pandas writes it, has the names of a record and no value of one.
+        if members.iter().all(|(_, value)| value.scalar().is_none()) {
+            return false;
+        }
         if self.knows(members) {
             let keys = members.iter().enumerate().map(|(hint, (key, _))| self.find(key, hint));
             return is_flow_record(&mut keys.filter_map(|key| self.columns.get(key?.column?)));
