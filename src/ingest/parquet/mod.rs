@@ -12,10 +12,10 @@ mod values;
 mod windows;
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use parquet::basic::Compression;
-use parquet::column::reader::{ColumnReader, get_column_reader};
+use parquet::column::reader::ColumnReader;
 use parquet::errors::ParquetError;
 use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader, RowGroupMetaData};
 use parquet::schema::types::ColumnDescriptor;
@@ -54,7 +54,7 @@ struct Leaf {
     /// Its number among the file's columns.
     at: usize,
     reading: Reading,
-    texts: Texts,
+    texts: Arc<Mutex<Texts>>,
 }
 
 /// The row group that is being read.
@@ -100,7 +100,7 @@ impl<S: Source> ParquetFile<S> {
             };
             named.push(NamedColumn { name: column.path().string(), left_out });
             if let Some(reading) = reading {
-                columns.push(Leaf { at, reading, texts: Texts::default() });
+                columns.push(Leaf { at, reading, texts: Arc::default() });
             }
         }
         let rows =
@@ -156,7 +156,7 @@ impl<S: Source> ParquetFile<S> {
                 )
             };
             let values =
-                leaf.reading.read(reader, rows, &mut leaf.texts).map_err(|error| broken(&words(&error)))?;
+                leaf.reading.read(reader, rows, &leaf.texts).map_err(|error| broken(&words(&error)))?;
             if values.count() != rows {
                 return Err(broken(&format!("{} rows where {rows} are announced", values.count())));
             }
@@ -177,16 +177,16 @@ impl<S: Source> ParquetFile<S> {
         let rows = meta.num_rows().max(0) as usize;
         let mut readers = Vec::with_capacity(self.columns.len());
         for leaf in &mut self.columns {
-            leaf.texts = Texts::default();
-            let pages = pages::of(&self.windows, meta.column(leaf.at), rows).map_err(|error| {
+            leaf.texts = Arc::default();
+            let column = pages::column(&self.windows, meta.column(leaf.at), rows, leaf.reading, &leaf.texts);
+            readers.push(column.map_err(|error| {
                 format!(
                     "This Parquet file breaks in row group {}, column {}: {}",
                     number + 1,
                     schema.column(leaf.at).path(),
                     words(&error)
                 )
-            })?;
-            readers.push(get_column_reader(schema.column(leaf.at), pages));
+            })?);
         }
         if rows == 0 {
             self.groups.start = number;

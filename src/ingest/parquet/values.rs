@@ -1,5 +1,7 @@
 //! The values of a column: whole numbers as they are, everything else as text, each different one once.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use parquet::basic::{ConvertedType, IntType, LogicalType, TimeUnit, Type};
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
 use parquet::data_type::{ByteArray, DataType};
@@ -74,16 +76,23 @@ impl Reading {
     }
 
     /// The next values, at most `rows`.
-    pub(super) fn read(self, reader: &mut ColumnReader, rows: usize, texts: &mut Texts) -> Result<Values> {
+    pub(super) fn read(self, reader: &mut ColumnReader, rows: usize, texts: &Mutex<Texts>) -> Result<Values> {
         match reader {
+            // Of texts that are told by their codes already.
+            ColumnReader::Int32ColumnReader(reader) if self == Self::Text => {
+                let (codes, present) = next(reader, rows)?;
+                let codes = spread(codes.into_iter().map(i32::cast_unsigned), &present, NULL);
+                Ok(lock(texts).tell(codes))
+            }
             ColumnReader::BoolColumnReader(reader) => {
-                texts.read(reader, rows, |&truth| if truth { b"true" } else { b"false" })
+                read_texts(texts, reader, rows, |&truth| if truth { b"true" } else { b"false" })
             }
             ColumnReader::Int32ColumnReader(reader) => {
                 let bits = |value: i32| {
                     if self == Self::Unsigned { i64::from(value.cast_unsigned()) } else { value.into() }
                 };
-                texts.read_numbers(
+                read_numbers(
+                    texts,
                     reader,
                     rows,
                     self,
@@ -91,10 +100,16 @@ impl Reading {
                     |&value| self.text(bits(value)),
                 )
             }
-            ColumnReader::Int64ColumnReader(reader) => {
-                texts.read_numbers(reader, rows, self, |&value| self.number(value), |&value| self.text(value))
-            }
-            ColumnReader::Int96ColumnReader(reader) => texts.read_numbers(
+            ColumnReader::Int64ColumnReader(reader) => read_numbers(
+                texts,
+                reader,
+                rows,
+                self,
+                |&value| self.number(value),
+                |&value| self.text(value),
+            ),
+            ColumnReader::Int96ColumnReader(reader) => read_numbers(
+                texts,
                 reader,
                 rows,
                 self,
@@ -102,14 +117,14 @@ impl Reading {
                 |value| self.text(value.to_millis()),
             ),
             ColumnReader::FloatColumnReader(reader) => {
-                texts.read_numbers(reader, rows, self, |&value| whole(value.into()), f32::to_string)
+                read_numbers(texts, reader, rows, self, |&value| whole(value.into()), f32::to_string)
             }
             ColumnReader::DoubleColumnReader(reader) => {
-                texts.read_numbers(reader, rows, self, |&value| whole(value), f64::to_string)
+                read_numbers(texts, reader, rows, self, |&value| whole(value), f64::to_string)
             }
-            ColumnReader::ByteArrayColumnReader(reader) => texts.read(reader, rows, ByteArray::data),
+            ColumnReader::ByteArrayColumnReader(reader) => read_texts(texts, reader, rows, ByteArray::data),
             ColumnReader::FixedLenByteArrayColumnReader(reader) => {
-                texts.read(reader, rows, |value| value.data())
+                read_texts(texts, reader, rows, |value| value.data())
             }
         }
     }
@@ -165,7 +180,8 @@ impl Default for Texts {
 }
 
 impl Texts {
-    fn code(&mut self, text: &[u8]) -> u32 {
+    /// The code of a text.
+    pub(super) fn code(&mut self, text: &[u8]) -> u32 {
         let address = text.as_ptr().addr();
         let slot = (address ^ address >> 12) % RECENT;
         let recent = self.recent[slot];
@@ -182,39 +198,46 @@ impl Texts {
         self.told = self.known.len();
         Values::Texts { fresh: !std::mem::replace(&mut self.begun, true), new, codes }
     }
+}
 
-    fn read<T: DataType>(
-        &mut self,
-        reader: &mut ColumnReaderImpl<T>,
-        rows: usize,
-        text: impl Fn(&T::T) -> &[u8],
-    ) -> Result<Values> {
-        let (values, present) = next(reader, rows)?;
-        let codes = spread(values.iter().map(|value| self.code(text(value))), &present, NULL);
-        Ok(self.tell(codes))
-    }
+/// The texts; while pages are read nobody holds them.
+pub(super) fn lock(texts: &Mutex<Texts>) -> MutexGuard<'_, Texts> {
+    texts.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
-    fn read_numbers<T: DataType>(
-        &mut self,
-        reader: &mut ColumnReaderImpl<T>,
-        rows: usize,
-        reading: Reading,
-        number: impl Fn(&T::T) -> Option<u64>,
-        text: impl Fn(&T::T) -> String,
-    ) -> Result<Values> {
-        let (values, present) = next(reader, rows)?;
-        let numbers: Option<Vec<u64>> = values.iter().map(&number).collect();
-        if let Some(numbers) = numbers {
-            let numbers = spread(numbers.into_iter(), &present, MISSING);
-            return Ok(Values::Numbers { numbers, fraction: reading == Reading::Fraction });
-        }
-        let codes = values.iter().map(|value| match number(value) {
-            Some(MISSING) => NULL,
-            _ => self.code(text(value).as_bytes()),
-        });
-        let codes = spread(codes, &present, NULL);
-        Ok(self.tell(codes))
+fn read_texts<T: DataType>(
+    texts: &Mutex<Texts>,
+    reader: &mut ColumnReaderImpl<T>,
+    rows: usize,
+    text: impl Fn(&T::T) -> &[u8],
+) -> Result<Values> {
+    let (values, present) = next(reader, rows)?;
+    let mut texts = lock(texts);
+    let codes = spread(values.iter().map(|value| texts.code(text(value))), &present, NULL);
+    Ok(texts.tell(codes))
+}
+
+fn read_numbers<T: DataType>(
+    texts: &Mutex<Texts>,
+    reader: &mut ColumnReaderImpl<T>,
+    rows: usize,
+    reading: Reading,
+    number: impl Fn(&T::T) -> Option<u64>,
+    text: impl Fn(&T::T) -> String,
+) -> Result<Values> {
+    let (values, present) = next(reader, rows)?;
+    let numbers: Option<Vec<u64>> = values.iter().map(&number).collect();
+    if let Some(numbers) = numbers {
+        let numbers = spread(numbers.into_iter(), &present, MISSING);
+        return Ok(Values::Numbers { numbers, fraction: reading == Reading::Fraction });
     }
+    let mut texts = lock(texts);
+    let codes = values.iter().map(|value| match number(value) {
+        Some(MISSING) => NULL,
+        _ => texts.code(text(value).as_bytes()),
+    });
+    let codes = spread(codes, &present, NULL);
+    Ok(texts.tell(codes))
 }
 
 /// The next values that are not null, and which rows have one; nothing where all have.
