@@ -211,7 +211,7 @@ pub(super) fn is_default_line(line: &[u8]) -> bool {
     let words: Vec<&str> = text.split_ascii_whitespace().collect();
     let [
         version,
-        _account,
+        account,
         interface,
         src,
         dst,
@@ -230,16 +230,18 @@ pub(super) fn is_default_line(line: &[u8]) -> bool {
     };
     let address = |word: &str| word == "-" || crate::record::address::parse(word).is_some();
     let whole = |word: &str| word == "-" || word.parse::<u64>().is_ok();
-    // A format of one's own may have bytes before packets.
+    // A format of one's own may have bytes before packets, or the end before the start.
     let fewer = |less: &str, more: &str| matches!((less.parse::<u64>(), more.parse::<u64>()), (Ok(less), Ok(more)) if less < more);
     version == "2"
+        && guess::is_account(account)
         && (interface == "-" || interface.starts_with("eni-"))
         && address(src)
         && address(dst)
         && [sport, dport, protocol, packets, bytes, start, end].into_iter().all(whole)
         && !fewer(bytes, packets)
+        && !fewer(end, start)
         && matches!(action, "-" | "ACCEPT" | "REJECT")
-        && matches!(status, "-" | "OK" | "NODATA" | "SKIPDATA")
+        && matches!(status, "OK" | "NODATA" | "SKIPDATA")
 }
 
 fn header_shape(text: &str) -> LinesShape {

@@ -7,6 +7,9 @@ use proptest::prelude::*;
 use super::gateway::G;
 use super::support::{A, B, HEADER, N, event, gzip, object, payload, quoted, read, told};
 
+/// A record of a published layout that goes without a header line.
+const THROUGH: &str = "3 eni-0a 123456789012 vpc-0a subnet-0a - 10.40.1.175 10.40.2.236 39812 80 6 3 IPv4 10.20.33.164 10.40.2.236 ACCEPT OK";
+
 /// One sample of each shape, with something odd in it.
 pub(crate) fn samples() -> Vec<(&'static str, Vec<u8>)> {
     let commas = |line: &str| line.replace(' ', ",");
@@ -17,6 +20,10 @@ pub(crate) fn samples() -> Vec<(&'static str, Vec<u8>)> {
     let text = |text: String| text.into_bytes();
     vec![
         ("lines", text(format!("{HEADER}\r\n{A}\r\n\r\n# x\r\n{B} x\r\n{N}"))),
+        (
+            "told lines",
+            text(format!("{THROUGH}\r\n{A}\n\n{THROUGH} x\n# x\n{N}\n{}", THROUGH.replace("IPv4", "IPv6"))),
+        ),
         ("export", text(format!("2023-11-14T22:13:20.000Z {A}\nodd\n\n2023-11-14T22:13:20.000Z {N}\n"))),
         (
             "tail",

@@ -176,6 +176,11 @@ fn is_record(row: &[&str]) -> bool {
     row.len() >= 3 && telling && count(Look::Other) * 3 <= row.len()
 }
 
+/// Whether a value can be an account: digits, perhaps masked, or `unknown`.
+pub(super) fn is_account(value: &str) -> bool {
+    look::allows(Field::AccountId, value)
+}
+
 /// Whether a line can be a flow record of any format.
 pub(super) fn is_record_line(line: &[u8]) -> bool {
     row(line).is_some_and(|row| is_record(&row))
