@@ -164,7 +164,7 @@ pub(super) fn by_words(first: &str) -> String {
              JSON and drop that"
             .to_owned();
     }
-    "no flow log: expected a header line of field names, or records of the default format \
+    "something other than a flow log: expected a header line of field names, or records of the default format \
      (version account-id interface-id srcaddr dstaddr ...)"
         .to_owned()
 }
@@ -200,7 +200,7 @@ mod tests {
             ),
             ("version vswitch-id vm-id vpc-id account-id eni-id srcaddr srcport dstaddr", "Alibaba"),
             ("6 TransitGateway 123456789012 tgw-1", "custom format without a header line (4 values)"),
-            ("Phony unsupported log format.", "no flow log"),
+            ("Phony unsupported log format.", "other than a flow log"),
             ("https 2024-01-01T00:00:00Z app/lb/1 192.0.2.4:5", "load balancer"),
             ("tls 2.0 2024-01-01T00:00:00 net/lb/1", "load balancer"),
             (

@@ -41,7 +41,7 @@ cases! {
     case_49_event_a_line: format!("{}\n{}\n", event(A), event("an app's own line")) =>
         "JSON with a message each: 2 messages = 1 records + 1 refused [1, 0, 0, 0] default format, no header line | 2:144 version is not a whole number, 0 to 255: an";
     case_49_events_of_another_log: format!("{{\"events\":[{}]}}", event("START RequestId: 1")) =>
-        "Not read: it looks like no flow log: expected a header line of field names, or records of the default format (version account-id interface-id srcaddr dstaddr ...).";
+        "Not read: it looks like something other than a flow log: expected a header line of field names, or records of the default format (version account-id interface-id srcaddr dstaddr ...).";
     case_49_events_of_cloudtrail: format!("{{\"events\":[{}]}}", event("{\"eventVersion\":\"1.08\",\"eventSource\":\"ec2.amazonaws.com\"}")) =>
         "Not read: it looks like a CloudTrail log: flowlens reads VPC flow logs.";
     case_49_custom_format: payload("DATA_MESSAGE", &[event(CUSTOM), event(CUSTOM)]) =>

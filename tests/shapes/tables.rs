@@ -53,7 +53,7 @@ cases! {
     case_46_console_quoted: format!("timestamp,message\r\n1700000000000,\"{A}\n\"\r\n1700000000000,hello\r\n") =>
         "CloudWatch console CSV: 3 rows = 1 records + 1 headers + 1 refused [1, 0, 0, 0] default format, no header line | 4:132 version is not a whole number, 0 to 255: hello";
     case_46_console_of_another_log: "timestamp,message\n1700000000000,START RequestId: 1\n" =>
-        "CloudWatch console CSV: 1 rows = 1 headers | Not read: it looks like no flow log: expected a header line of field names, or records of the default format (version account-id interface-id srcaddr dstaddr ...).";
+        "CloudWatch console CSV: 1 rows = 1 headers | Not read: it looks like something other than a flow log: expected a header line of field names, or records of the default format (version account-id interface-id srcaddr dstaddr ...).";
     case_47_insights_messages: format!("@timestamp,@message,@ptr\n2022-03-03 19:00:40.000,{A},x\n") =>
         "Logs Insights result, CSV: 2 rows = 1 records + 1 headers [1, 0, 0, 0] default format, no header line";
     case_47_insights_fields: "@timestamp,srcAddr,dstAddr,bytes,logStatus\n2022-03-03 19:00:40.000,10.0.0.1,10.0.0.2,40,OK\n2022-03-03 19:00:40.000,-,-,-,NODATA\n" =>

@@ -87,7 +87,7 @@ fn case_54_strangers_in_a_tree() {
     check(
         "AWSLogs/test_file.log",
         "Some fool put a different key here",
-        "Not read: it looks like no flow log: expected a header line of field names, or records of the default format (version account-id interface-id srcaddr dstaddr ...).",
+        "Not read: it looks like something other than a flow log: expected a header line of field names, or records of the default format (version account-id interface-id srcaddr dstaddr ...).",
     );
     check(
         "_SUCCESS",

@@ -90,6 +90,10 @@ fn chips(Context { state, session }: &Context) -> Html {
     html! { <ul class="chips" aria-label="Conditions">{ for conditions }{ for range }</ul> }
 }
 
+fn records(number: u64, of: &str) -> String {
+    format!("{} {of}{}", count(number), if number == 1 { "record" } else { "records" })
+}
+
 /// `412,008 of 9.3 M records`, `9.3 M records and 1,204 transit gateway records`.
 fn remaining(Context { state, session }: &Context) -> Html {
     let sum = |totals: &Totals| totals.records + totals.transit_gateway.records;
@@ -100,11 +104,9 @@ fn remaining(Context { state, session }: &Context) -> Html {
     let narrowed = state.view.is_narrowed();
     let text = match left {
         Some(left) if narrowed => format!("{} of {} records", grouped(left), count(all)),
-        _ if of_gateways == 0 => format!("{} records", count(all)),
-        _ if of_gateways == all => format!("{} transit gateway records", count(all)),
-        _ => {
-            format!("{} records and {} transit gateway records", count(all - of_gateways), count(of_gateways))
-        }
+        _ if of_gateways == 0 => records(all, ""),
+        _ if of_gateways == all => records(all, "transit gateway "),
+        _ => format!("{} and {}", records(all - of_gateways, ""), records(of_gateways, "transit gateway ")),
     };
     html! {
         <p class={classes!("remaining", state.overview_pending.then_some("pending"))} title={format!("{} records in all", grouped(all))}>
