@@ -10,6 +10,7 @@ use web_sys::{
 };
 
 use super::files::{self, Picked};
+use crate::record::ordered::order_by;
 
 /// How many files of a folder are opened at once. The browser answers all of them in one task, and thousands of
 /// answers hold up the page.
@@ -79,6 +80,8 @@ impl Dropped {
             }
             level = folders;
         }
+        // The browser lists a folder in no order that a person would look for.
+        order_by(&mut found.files, |a, b| a.name.cmp(&b.name));
         found
     }
 }
