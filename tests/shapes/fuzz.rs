@@ -12,7 +12,7 @@ use parquet::basic::{Compression, GzipLevel, ZstdLevel};
 use parquet::file::properties::WriterVersion;
 
 use super::gateway::G;
-use super::invariants::samples;
+use super::invariants::{V5, samples};
 use super::parquet::aws;
 use super::parquet_file;
 use super::support::{A, B, HEADER, N, gzip, read, told};
@@ -178,8 +178,6 @@ fn of(names: &[&str]) -> Vec<Vec<u8>> {
 fn lines(all: &[&str]) -> Vec<u8> {
     all.join("\n").into_bytes()
 }
-
-const V5: &str = "5 123456789012 eni-0a 10.0.0.5 198.51.100.7 40000 443 6 10 8400 1700000000 1700000060 ACCEPT OK vpc-0a subnet-0a i-0a 3 IPv4 10.0.0.5 198.51.100.7 eu-west-3 euw3-az1 - - - AMAZON egress 8";
 
 targets! {
     plain_lines: [of(&["lines"]), vec![lines(&[A, B, N])]].concat(), check_text;

@@ -10,6 +10,9 @@ use super::support::{A, B, HEADER, N, event, gzip, object, payload, quoted, read
 /// A record of a published layout that goes without a header line.
 const THROUGH: &str = "3 eni-0a 123456789012 vpc-0a subnet-0a - 10.40.1.175 10.40.2.236 39812 80 6 3 IPv4 10.20.33.164 10.40.2.236 ACCEPT OK";
 
+/// Fields of version 5 in the order of the AWS table.
+pub(crate) const V5: &str = "5 123456789012 eni-0a 10.0.0.5 198.51.100.7 40000 443 6 10 8400 1700000000 1700000060 ACCEPT OK vpc-0a subnet-0a i-0a 3 IPv4 10.0.0.5 198.51.100.7 eu-west-3 euw3-az1 - - - AMAZON egress 8";
+
 /// One sample of each shape, with something odd in it.
 pub(crate) fn samples() -> Vec<(&'static str, Vec<u8>)> {
     let commas = |line: &str| line.replace(' ', ",");
@@ -75,6 +78,7 @@ pub(crate) fn samples() -> Vec<(&'static str, Vec<u8>)> {
         ),
         ("console", text(format!("timestamp,message\n1,\"{A}\n\"\n1,{B}\n1,odd"))),
         ("gateways", text(format!("{G}\n{A}\n{G} x\n{}\n{G}", &G[..90]))),
+        ("by columns", text(format!("{V5}\n{A}\r\n{V5}\n\n{V5} x\n{}", &V5[..80]))),
         ("tsv", text(format!("{}\n{}\n", HEADER.replace(' ', "\t"), A.replace(' ', "\t")))),
     ]
 }

@@ -18,6 +18,7 @@ use parquet::basic::Compression;
 use parquet::column::reader::ColumnReader;
 use parquet::errors::ParquetError;
 use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader, RowGroupMetaData};
+use parquet::file::reader::{ChunkReader as _, Length as _};
 use parquet::schema::types::ColumnDescriptor;
 
 use self::values::{Reading, Texts};
@@ -67,8 +68,9 @@ impl<S: Source> ParquetFile<S> {
     /// Reads the footer. Of the row groups, those of one `share` of `shares` are read.
     pub fn open(source: S, share: u32, shares: u32) -> Result<Self, NotOpened> {
         let windows = Arc::new(Windows::new(source));
-        let length = windows.source().size();
-        let ends = |at: u64| windows.source().read(at, MAGIC.len()).map_err(NotOpened::Broken);
+        let length = windows.len();
+        let ends =
+            |at: u64| windows.get_bytes(at, MAGIC.len()).map_err(|error| NotOpened::Broken(words(&error)));
         if length < 12 || ends(0)?[..] != MAGIC {
             return Err(NotOpened::Stranger);
         }

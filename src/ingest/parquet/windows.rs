@@ -6,7 +6,7 @@ use bytes::{Buf as _, Bytes};
 use parquet::errors::{ParquetError, Result};
 use parquet::file::reader::{ChunkReader, Length};
 
-/// Bytes read at a time: a page is mostly smaller.
+/// Bytes read at a time: a page is mostly smaller, and so is a file of five minutes.
 pub(super) const WINDOW: usize = 1 << 20;
 /// A page's header, with the least and greatest value in it, is not longer.
 const PAGE_HEADER: usize = 64 << 10;
@@ -44,10 +44,6 @@ pub(super) struct Windows<S> {
 impl<S: Source> Windows<S> {
     pub(super) fn new(source: S) -> Self {
         Self { source, held: Mutex::default() }
-    }
-
-    pub(super) const fn source(&self) -> &S {
-        &self.source
     }
 
     /// From `from` on, at least `length` bytes.
