@@ -14,7 +14,7 @@ await init({ module_or_path: program(new URL("./worker_bg.wasm", import.meta.url
 // Parquet files are read by a program of its own, which is fetched when the first one comes.
 const get = fetch;
 let parquet;
-self.openParquet = async (file, share, shares) => {
+self.openParquet = async (source, share, shares) => {
   parquet ??= import("./parquet.js").then(async (module) => {
     await module.default({ module_or_path: program(new URL("./parquet_bg.wasm", import.meta.url), get) });
     return module;
@@ -25,7 +25,8 @@ self.openParquet = async (file, share, shares) => {
     parquet = undefined;
     throw error;
   }
-  return new (await parquet).ParquetFile(file, share, shares);
+  const { ParquetFile } = await parquet;
+  return source instanceof Uint8Array ? ParquetFile.ofBytes(source) : new ParquetFile(source, share, shares);
 };
 
 // A page's content security policy does not bind its workers, and this is where the logs are read: from here on

@@ -13,7 +13,7 @@ export const BUDGET = 450_000;
 export const CEILING = 675_000;
 
 /** Above this the page's own program fails the build: a part of the above that comes down by itself. */
-export const PAGE_CEILING = 216_000;
+export const PAGE_CEILING = 217_000;
 
 /** Fetched only when it is asked for: the sample, and what reads Parquet. */
 const LATER = /^(sample\.log\.gz|parquet-.*)$/;

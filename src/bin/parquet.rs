@@ -9,6 +9,7 @@ fn main() {
 mod exports {
     use flowlens::ingest::parquet;
     use flowlens::web::parquet::{FileBytes, open};
+    use send_wrapper::SendWrapper;
     use wasm_bindgen::prelude::*;
     use web_sys::Blob;
 
@@ -21,7 +22,13 @@ mod exports {
         /// Opens a file, to read one share of so many.
         #[wasm_bindgen(constructor)]
         pub fn new(file: Blob, share: u32, shares: u32) -> Result<Self, JsValue> {
-            open(file, share, shares).map(Self)
+            open(FileBytes::File(SendWrapper::new(file)), share, shares).map(Self)
+        }
+
+        /// Opens a file of which the bytes are here.
+        #[wasm_bindgen(js_name = ofBytes)]
+        pub fn of_bytes(bytes: Vec<u8>) -> Result<Self, JsValue> {
+            open(FileBytes::Held(bytes.into()), 0, 1).map(Self)
         }
 
         /// What the file says of itself.

@@ -8,18 +8,30 @@ use web_sys::{Blob, FileReaderSync};
 
 use crate::ingest::parquet::{NotOpened, ParquetFile, Source};
 
-/// A file that is read while the worker waits.
-pub struct FileBytes(SendWrapper<Blob>);
+/// Where the bytes of a file are.
+pub enum FileBytes {
+    /// In the file, which is read while the worker waits.
+    File(SendWrapper<Blob>),
+    /// Here already.
+    Held(Bytes),
+}
 
 impl Source for FileBytes {
     fn size(&self) -> u64 {
-        self.0.size() as u64
+        match self {
+            Self::File(file) => file.size() as u64,
+            Self::Held(bytes) => bytes.size(),
+        }
     }
 
     fn read(&self, from: u64, length: usize) -> Result<Bytes, String> {
+        let file = match self {
+            Self::File(file) => file,
+            Self::Held(bytes) => return bytes.read(from, length),
+        };
         let to = from + length as u64;
         let read = || -> Result<Vec<u8>, JsValue> {
-            let slice = self.0.slice_with_f64_and_f64(from as f64, to as f64)?;
+            let slice = file.slice_with_f64_and_f64(from as f64, to as f64)?;
             Ok(Uint8Array::new(&FileReaderSync::new()?.read_as_array_buffer(&slice)?.into()).to_vec())
         };
         let bytes = read().map_err(|error| {
@@ -35,8 +47,8 @@ impl Source for FileBytes {
 
 /// Opens a file, of which one `share` of `shares` is to be read. The error is what a shard understands: a text says what is
 /// wrong, and nothing means that the file is not Parquet.
-pub fn open(file: Blob, share: u32, shares: u32) -> Result<ParquetFile<FileBytes>, JsValue> {
-    ParquetFile::open(FileBytes(SendWrapper::new(file)), share, shares).map_err(|error| match error {
+pub fn open(source: FileBytes, share: u32, shares: u32) -> Result<ParquetFile<FileBytes>, JsValue> {
+    ParquetFile::open(source, share, shares).map_err(|error| match error {
         NotOpened::Stranger => JsValue::NULL,
         NotOpened::Broken(why) => why.into(),
     })

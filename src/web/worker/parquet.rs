@@ -3,9 +3,10 @@
 use std::rc::Rc;
 
 use gloo::timers::future::TimeoutFuture;
-use js_sys::Date;
+use js_sys::{Array, Date, Uint8Array};
 use wasm_bindgen::prelude::*;
-use web_sys::File;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, File};
 
 use super::read::{self, Stop};
 use super::shard::Station;
@@ -15,14 +16,17 @@ use crate::ingest::Outcome;
 use crate::ingest::columns::{ColumnsReader, Heading, Rows};
 use crate::web::dom::reason;
 
+/// Up to so many bytes files are read together: those of a job of small files, one of which may be larger.
+const TOGETHER: f64 = 16e6;
 /// After so many milliseconds of reading, messages are let in.
 const TURN: f64 = 100.0;
 
 #[wasm_bindgen]
 extern "C" {
-    /// Loads the program, if it is not there yet, and opens a file with it. `static/worker-start.js` has it.
+    /// Loads the program, if it is not there yet, and opens a file with it, or the bytes of one. `static/worker-start.js`
+    /// has it.
     #[wasm_bindgen(js_name = openParquet, catch)]
-    async fn open_parquet(file: &File, share: u32, shares: u32) -> Result<JsValue, JsValue>;
+    async fn open_parquet(source: &JsValue, share: u32, shares: u32) -> Result<JsValue, JsValue>;
 
     /// What `src/bin/parquet.rs` exports.
     #[wasm_bindgen(extends = js_sys::Object)]
@@ -52,10 +56,32 @@ pub(super) async fn share(station: &Rc<Station>, handles: &[File], share: Share)
     }
 }
 
-/// Reads a file, or a share of it; `None`: it is not Parquet.
+/// The bytes of small files, read together: opening one after another takes longer than reading them. Where that
+/// fails, the files themselves, of which each will say what is wrong with it.
+pub(super) async fn together(files: &[&File]) -> Vec<JsValue> {
+    let read = async || -> Result<Vec<JsValue>, JsValue> {
+        let sequence: Array = files.iter().collect();
+        let blob = Blob::new_with_blob_sequence(&sequence)?;
+        let buffer = JsFuture::from(blob.array_buffer()).await?;
+        let mut at = 0;
+        Ok(files
+            .iter()
+            .map(|file| {
+                let (from, length) = (at, file.size() as u32);
+                at += length;
+                Uint8Array::new_with_byte_offset_and_length(&buffer, from, length).into()
+            })
+            .collect())
+    };
+    let small = files.iter().map(|file| file.size()).sum::<f64>() <= TOGETHER;
+    let bytes = if small { read().await.ok() } else { None };
+    bytes.unwrap_or_else(|| files.iter().map(|&file| file.clone().into()).collect())
+}
+
+/// Reads a file, or a share of it; `None`: it is not Parquet. `source`: its handle or its bytes.
 pub(super) async fn rows(
     station: &Rc<Station>,
-    handle: &File,
+    source: &JsValue,
     info: &FileInfo,
     share: u32,
     shares: u32,
@@ -67,7 +93,7 @@ pub(super) async fn rows(
         station.progress(bytes, 0, 0);
         Some(Outcome::failed(&info.name, info.size, why))
     };
-    let file: ParquetFile = match open_parquet(handle, share, shares).await {
+    let file: ParquetFile = match open_parquet(source, share, shares).await {
         Ok(file) => file.unchecked_into(),
         Err(error) if error.is_null() => return None,
         Err(error) => return failed(error.as_string().unwrap_or_else(|| not_loaded(&error))),

@@ -82,19 +82,18 @@ impl Slices {
 /// Reads whole files. Those that turn out to be Parquet are read by the program that can.
 pub(super) async fn files(station: &Rc<Station>, handles: &[File], infos: Vec<(u32, FileInfo)>) -> Done {
     let mut done = Done::default();
-    let (mut texts, mut text_handles) = (Vec::new(), Vec::new());
-    for (of, handle) in infos.iter().zip(handles) {
-        // Most say it by their name, and need not be looked at first.
-        let outcome = if of.1.name.ends_with(".parquet") {
-            parquet::rows(station, handle, &of.1, 0, 1).await
-        } else {
-            None
-        };
-        if let Some(outcome) = outcome {
+    // Most say it by their name, and need not be looked at first.
+    let (named, others): (Vec<_>, Vec<_>) =
+        infos.iter().cloned().zip(handles).partition(|((_, info), _)| info.name.ends_with(".parquet"));
+    let (mut texts, mut text_handles): (Vec<_>, Vec<_>) =
+        others.into_iter().map(|(of, handle)| (of, handle.clone())).unzip();
+    let sources = parquet::together(&named.iter().map(|(_, handle)| *handle).collect::<Vec<_>>()).await;
+    for ((of, handle), source) in named.into_iter().zip(sources) {
+        if let Some(outcome) = parquet::rows(station, &source, &of.1, 0, 1).await {
             station.progress(0, 0, 1);
             done.outcomes.push((of.0, outcome));
         } else {
-            texts.push(of.clone());
+            texts.push(of);
             text_handles.push(handle.clone());
         }
     }
