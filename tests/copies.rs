@@ -87,7 +87,7 @@ proptest! {
 }
 
 #[test]
-fn a_copy_has_every_value_of_every_column() {
+fn case_39_a_copy_has_every_value_of_every_column() {
     let plain = record("eni-0a", "10.0.0.1:40000", "10.0.0.2:443", 3, 0, "ACCEPT");
     let same =
         |other: support::Record| counted(&[file(V2, std::slice::from_ref(&plain)), file(V2, &[other])]);
