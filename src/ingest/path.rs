@@ -5,6 +5,7 @@
 //! `<account>_vpcflowlogs_<region>_<flow log>_<YYYYMMDD>T<hhmm>Z_<hash>.log.gz`.
 
 use super::outcome::Origin;
+use super::token::is_region;
 
 /// What the path of a file tells, if AWS named it.
 pub(super) fn origin(path: &str) -> Origin {
@@ -85,12 +86,6 @@ fn number(text: &str) -> u32 {
 
 fn is_account(text: &str) -> bool {
     text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// `eu-west-3`, `us-gov-east-1`.
-fn is_region(text: &str) -> bool {
-    let hyphens = text.bytes().filter(|&byte| byte == b'-').count();
-    hyphens >= 2 && text.as_bytes().get(2) == Some(&b'-') && text.ends_with(|c: char| c.is_ascii_digit())
 }
 
 /// Whether a path leads through folders of this name, which may be several of them: `aws/vpc/flow-logs`.

@@ -146,11 +146,7 @@ impl RecordParser {
     pub(super) fn read_values(&mut self, values: &[&[u8]], table: &mut Table) -> Result<Seen, Refused> {
         let (found, expected) = (values.len(), self.columns.len());
         if found != expected {
-            return Err(if found < expected {
-                Refused::TooFew { found, expected }
-            } else {
-                Refused::TooMany { found, expected }
-            });
+            return Err(Refused::width(found, expected));
         }
         let (batch, texts, wide) = table.writer(self.layout);
         self.begin();

@@ -16,6 +16,13 @@ pub(super) enum Refused {
     Full,
 }
 
+impl Refused {
+    /// A row of another number of values than the format has fields.
+    pub(super) const fn width(found: usize, expected: usize) -> Self {
+        if found < expected { Self::TooFew { found, expected } } else { Self::TooMany { found, expected } }
+    }
+}
+
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

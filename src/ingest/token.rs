@@ -79,6 +79,17 @@ pub(super) fn address_v4(line: &[u8], from: usize) -> Option<(u32, usize)> {
     (at == line.len() || is_blank(line[at])).then_some((bits, at))
 }
 
+/// Whether a value is the name of a Region: `eu-west-3`, `us-gov-east-1`.
+pub(super) fn is_region(value: &str) -> bool {
+    let mut parts = value.split('-');
+    let letters =
+        |part: &str| (2..=10).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_lowercase());
+    parts.next().is_some_and(|part| (2..=4).contains(&part.len()) && letters(part))
+        && parts.next_back().is_some_and(|part| part.len() == 1 && part.as_bytes()[0].is_ascii_digit())
+        && (1..=2).contains(&parts.clone().count())
+        && parts.all(letters)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -197,11 +197,6 @@ impl<K: Hash + Ord, V> OrderedMap<K, V> {
         self.entries.iter_mut().map(|(_, value)| value)
     }
 
-    /// The values, in the order of their keys.
-    pub fn into_values(self) -> impl Iterator<Item = V> {
-        self.into_iter().map(|(_, value)| value)
-    }
-
     /// Keeps the entries for which this holds.
     pub fn retain(&mut self, mut keep: impl FnMut(&K, &mut V) -> bool) {
         let entries = std::mem::take(&mut self.entries);

@@ -3,6 +3,7 @@
 //! Sources: the values that AWS documents for each field ("Flow log records", VPC user guide), and the prefixes of its
 //! resource IDs.
 
+use super::super::token::is_region;
 use crate::record::{Field, Kind, address};
 
 /// The interface types that the records name; others are spelled alike.
@@ -103,17 +104,6 @@ fn is_zone(value: &str) -> bool {
             && !number.is_empty()
             && number.bytes().all(|byte| byte.is_ascii_digit())
     })
-}
-
-/// `eu-west-3`, `us-gov-east-1`.
-fn is_region(value: &str) -> bool {
-    let mut parts = value.split('-');
-    let letters =
-        |part: &str| (2..=10).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_lowercase());
-    parts.next().is_some_and(|part| (2..=4).contains(&part.len()) && letters(part))
-        && parts.next_back().is_some_and(|part| part.len() == 1 && part.as_bytes()[0].is_ascii_digit())
-        && (1..=2).contains(&parts.clone().count())
-        && parts.all(letters)
 }
 
 /// Whether a value looks like one of a closed set, so that it is no free text by chance.

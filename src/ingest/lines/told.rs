@@ -134,13 +134,7 @@ impl Lines {
         let reason = match (of_width, self.told.first()) {
             (Some((known, _)), _) => known.misfit(&values).unwrap_or_default(),
             (None, Some((known, _))) => {
-                let (found, expected) = (values.len(), known.format.columns().len());
-                let refused = if found < expected {
-                    Refused::TooFew { found, expected }
-                } else {
-                    Refused::TooMany { found, expected }
-                };
-                refused.to_string()
+                Refused::width(values.len(), known.format.columns().len()).to_string()
             }
             (None, None) => "a record before any header line".to_owned(),
         };
