@@ -17,12 +17,10 @@
 //!
 //! Everything but `web` and the two binaries compiles natively and is tested with `cargo test`.
 
+pub use flowlens_core::{ingest, query, record, store};
+
 pub mod diagnose;
 pub mod engine;
-pub mod ingest;
-pub mod query;
-pub mod record;
 pub mod report;
-pub mod store;
 #[cfg(target_arch = "wasm32")]
 pub mod web;

@@ -6,7 +6,7 @@
   // (module (func (result v128) i32.const 0 i8x16.splat)): valid only where WebAssembly has SIMD.
   var SIMD = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 0, 253, 15, 11];
   var page = document.querySelector("meta[name=flowlens-page]");
-  var fetcher = document.querySelector("meta[name=flowlens-program]");
+  var workerStart = document.querySelector("meta[name=flowlens-worker]");
 
   function say(text) {
     var message = document.getElementById("start-message");
@@ -57,18 +57,47 @@
     return;
   }
 
-  var addresses = [page.getAttribute("content"), page.getAttribute("data-wasm"), fetcher.getAttribute("content")].map(function (address) {
-    return new URL(address, document.baseURI).href;
-  });
   addEventListener("error", function (event) {
     stopped(event.error);
   });
   addEventListener("unhandledrejection", function (event) {
     stopped(event.reason);
   });
-  Promise.all([import(addresses[0]), import(addresses[2])])
-    .then(function (modules) {
-      return modules[0].default({ module_or_path: modules[1].program(addresses[1]) });
+
+  function addressIn(meta, attribute) {
+    return new URL(meta.getAttribute(attribute), document.baseURI).href;
+  }
+
+  function fetched(address) {
+    return fetch(address).then(function (response) {
+      if (!response.ok) throw new Error(address + " is answered with " + response.status);
+      return response.arrayBuffer();
+    });
+  }
+
+  // A worker unpacks and compiles the program, since this thread would stand still meanwhile.
+  function compiled(bytes, address) {
+    return new Promise(function (resolve, reject) {
+      var worker = new Worker(addressIn(workerStart, "content"), { type: "module" });
+      worker.onerror = function (event) {
+        reject(new Error(event.message || "a worker could not be loaded"));
+      };
+      worker.onmessage = function (event) {
+        worker.terminate();
+        if (event.data instanceof WebAssembly.Module) resolve(event.data);
+        else reject(new Error(event.data));
+      };
+      worker.postMessage({ bytes: bytes, address: address }, [bytes]);
+    });
+  }
+
+  var address = addressIn(page, "data-wasm");
+  var program = fetched(address).then(function (bytes) {
+    return compiled(bytes, address);
+  });
+  Promise.all([import(addressIn(page, "content")), program])
+    .then(function (loaded) {
+      return loaded[0].default({ module_or_path: loaded[1] });
     })
     .catch(failed);
 })();

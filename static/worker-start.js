@@ -1,39 +1,58 @@
-// Starts a worker. Messages that come while its WebAssembly is compiled are kept until it listens.
-import init from "./worker.js";
+// Starts a worker. The first message says what it is for: the bytes of a program to unpack, off the page's thread, or the
+// program to run, which the page has had unpacked and all its workers share. Messages that come before the program
+// listens are kept for it.
+import init from "./app.js";
 import { program } from "./program.js";
 
 const early = [];
+let first;
 const keep = (event) => {
   event.stopImmediatePropagation();
-  early.push(event);
+  if (first) return void early.push(event);
+  first = event.data;
+  const started = first instanceof WebAssembly.Module ? run(first) : unpack(first);
+  // Thrown where the page's listener for this worker's errors hears of it.
+  started.catch((error) => setTimeout(() => { throw error; }));
 };
-
 addEventListener("message", keep);
-await init({ module_or_path: program(new URL("./worker_bg.wasm", import.meta.url)) });
 
-// Parquet files are read by a program of its own, which is fetched when the first one comes.
-const get = fetch;
-let parquet;
-self.openParquet = async (source, share, shares) => {
-  parquet ??= import("./parquet.js").then(async (module) => {
-    await module.default({ module_or_path: program(new URL("./parquet_bg.wasm", import.meta.url), get) });
-    return module;
-  });
+async function unpack({ bytes, address }) {
   try {
-    await parquet;
+    postMessage(await program(new Uint8Array(bytes), address));
   } catch (error) {
-    parquet = undefined;
-    throw error;
+    postMessage(error.message);
   }
-  const { ParquetFile } = await parquet;
-  return source instanceof Uint8Array ? ParquetFile.ofBytes(source) : new ParquetFile(source, share, shares);
-};
-
-// A page's content security policy does not bind its workers, and this is where the logs are read: from here on
-// it has no way to talk to anybody but the page, and to fetch the program above.
-for (const name of ["EventSource", "WebSocket", "WebTransport", "XMLHttpRequest", "fetch"]) {
-  Object.defineProperty(self, name, { value: undefined });
 }
 
-removeEventListener("message", keep);
-for (const { data, ports } of early) dispatchEvent(new MessageEvent("message", { data, ports: [...ports] }));
+async function run(module) {
+  await init({ module_or_path: module });
+
+  // Parquet files are read by a program of its own, which is fetched when the first one comes.
+  const get = fetch;
+  let parquet;
+  self.openParquet = async (source, share, shares) => {
+    parquet ??= openProgram(get).catch((error) => {
+      parquet = undefined;
+      throw error;
+    });
+    const { ParquetFile } = await parquet;
+    return source instanceof Uint8Array ? ParquetFile.ofBytes(source) : new ParquetFile(source, share, shares);
+  };
+
+  // A page's content security policy does not bind its workers, and this is where the logs are read: from here on
+  // it has no way to talk to anybody but the page, and to fetch the program above.
+  for (const name of ["EventSource", "WebSocket", "WebTransport", "XMLHttpRequest", "fetch"]) {
+    Object.defineProperty(self, name, { value: undefined });
+  }
+
+  removeEventListener("message", keep);
+  for (const { data, ports } of early) dispatchEvent(new MessageEvent("message", { data, ports: [...ports] }));
+}
+
+async function openProgram(get) {
+  const address = new URL("./parquet_bg.wasm", import.meta.url);
+  const [module, response] = await Promise.all([import("./parquet.js"), get(address)]);
+  if (!response.ok) throw new Error(`${address} is answered with ${response.status}`);
+  await module.default({ module_or_path: await program(new Uint8Array(await response.arrayBuffer()), address) });
+  return module;
+}

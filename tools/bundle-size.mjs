@@ -29,7 +29,7 @@ function sizes(dist, isOne) {
     .filter(isOne)
     .map((name) => {
       const bytes = readFileSync(join(dist, name));
-      const compressed = name.endsWith(".gz") ? bytes.length : gzipSync(bytes, { level: 9 }).length;
+      const compressed = /\.(gz|lzma)$/.test(name) ? bytes.length : gzipSync(bytes, { level: 9 }).length;
       return { name, bytes: bytes.length, compressed };
     })
     .sort((a, b) => b.compressed - a.compressed);

@@ -1,43 +1,60 @@
 // Run by Trunk after it has built the page, in the folder it is about to make dist/.
 //
-// Trunk names the page's files by their content, but not those of a worker: a browser that still holds an old
-// worker would run it with a new page. This gives all other scripts and programs such names too, and writes them
-// where they are mentioned. And it compresses the programs, which a bucket would deliver as they are: with zopfli where
-// FLOWLENS_ZOPFLI says where that is, for a twentieth less than gzip makes of them.
+// It packs the programs, which a bucket would deliver as they are, with LZMA, and what unpacks them goes into program.js;
+// takes what browsers do not need out of the scripts and the style sheet; and names by their content those files that
+// Trunk does not name so: a browser that still holds an old worker would run it with a new page.
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { promisify } from "node:util";
-import { gzipSync } from "node:zlib";
+import { pathToFileURL } from "node:url";
 
-const dist = process.env.TRUNK_STAGING_DIR ?? "dist";
-const read = (name) => readFileSync(join(dist, name));
+const { FLOWLENS_ESBUILD, FLOWLENS_LZMA1, TRUNK_STAGING_DIR: dist = "dist" } = process.env;
+if (!FLOWLENS_ESBUILD || !FLOWLENS_LZMA1) throw new Error("build with ./dev build, which installs the tools and says where they are");
+const esbuild = createRequire(import.meta.url)(FLOWLENS_ESBUILD);
+const { compress } = await import(pathToFileURL(join(FLOWLENS_LZMA1, "lib/index.js")));
 
-const { FLOWLENS_ZOPFLI: zopfli } = process.env;
-const zopfliGzip = zopfli && promisify(createRequire(import.meta.url)(zopfli).gzip);
-const compressed = (bytes) => (zopfliGzip ? zopfliGzip(bytes, { numiterations: 15 }) : gzipSync(bytes, { level: 9 }));
+const files = new Map(readdirSync(dist).map((name) => [name, readFileSync(join(dist, name))]));
 
 /** What the build made or copied without a name of its own. */
-const names = ["program.js", "worker-start.js", "worker.js", "worker_bg.wasm", "parquet.js", "parquet_bg.wasm"];
+const UNNAMED = ["program.js", "worker-start.js", "parquet.js", "parquet_bg.wasm"];
+/** Where other files are mentioned, by relative addresses: the page, and the script that starts a worker. */
+const MENTIONING = ["index.html", "worker-start.js"];
+
+for (const [name, bytes] of files) {
+  if (name === "program.js") files.set(name, bundled(join(dist, name)));
+  else if (/\.(js|css)$/.test(name)) files.set(name, minified(bytes, name.endsWith(".css") ? "css" : "js"));
+  else if (name.endsWith(".wasm")) files.set(name, compress(bytes, 9));
+}
 
 const hash = createHash("sha256");
-for (const name of names) hash.update(read(name));
+for (const name of UNNAMED) hash.update(files.get(name));
 const tag = hash.digest("hex").slice(0, 16);
-const tagged = (name) => name.replace(/^([a-z]+)(.*)$/, `$1-${tag}$2`).replace(/\.wasm$/, ".wasm.gz");
+const tagged = (name) => name.replace(/^([a-z]+)(.*)$/, `$1-${tag}$2`);
+const packed = (name) => name.replace(/\.wasm$/, ".wasm.lzma");
 
-// Where files are mentioned: relative addresses in the page and in the script that starts a worker.
-for (const file of ["index.html", "worker-start.js"]) {
-  let text = read(file).toString("utf8");
-  for (const name of names) text = text.replaceAll(`./${name}`, `./${tagged(name)}`);
-  // The page's own program has its name already.
-  if (file === "index.html") text = text.replaceAll(/\.\/app-\w+\.wasm/g, "$&.gz").replace(/ type="?application\/wasm"?/, "");
-  writeFileSync(join(dist, file), text);
+const app = [...files.keys()].find((name) => /^app-\w+\.js$/.test(name));
+const finalNames = new Map([...files.keys()].map((name) => [name, packed(UNNAMED.includes(name) ? tagged(name) : name)]));
+for (const name of MENTIONING) {
+  let text = files.get(name).toString("utf8").replaceAll("./app.js", `./${app}`);
+  for (const [from, to] of finalNames) if (from !== to) text = text.replaceAll(`./${from}`, `./${to}`);
+  files.set(name, Buffer.from(text.replace(/ type="?application\/wasm"?/, "").replace(/<!--.*?-->\n?/gs, "")));
 }
-for (const name of readdirSync(dist).filter((name) => names.includes(name) || name.endsWith(".wasm"))) {
-  const isProgram = name.endsWith(".wasm");
-  const final = names.includes(name) ? tagged(name) : `${name}.gz`;
-  const bytes = isProgram ? await compressed(read(name)) : read(name);
+
+for (const [name, bytes] of files) {
   rmSync(join(dist, name));
-  writeFileSync(join(dist, final), bytes);
+  writeFileSync(join(dist, finalNames.get(name)), bytes);
+}
+
+function minified(bytes, loader) {
+  return Buffer.from(esbuild.transformSync(bytes.toString("utf8"), { minify: true, loader, target: "es2022" }).code);
+}
+
+/** A script with what it imports from the packages that unpack. */
+function bundled(path) {
+  const { outputFiles } = esbuild.buildSync({
+    entryPoints: [path], alias: { "lzma1/lib": join(FLOWLENS_LZMA1, "lib") }, bundle: true, minify: true, format: "esm",
+    target: "es2022", write: false,
+  });
+  return Buffer.from(outputFiles[0].contents);
 }

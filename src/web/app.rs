@@ -17,7 +17,6 @@ use crate::report::view::link::Page;
 
 /// Runs the page in place of what `index.html` shows until then.
 pub fn run() {
-    console_error_panic_hook::set_once();
     let root = gloo::utils::document().get_element_by_id("app");
     let root = root.unwrap_or_else(|| gloo::utils::body().into());
     yew::Renderer::<App>::with_root(root).render();

@@ -205,7 +205,8 @@ test("a corrupt file does not spoil the good ones", onPage(site, async ({ page, 
   await page.getByText("trail.json").first().waitFor();
 }));
 
-/** Loads the page again so that its workers can be made to stop: the desk, which the page starts first, or the shards. */
+/** Loads the page again so that its workers can be made to stop: the desk, which the page starts first, or the shards. Before them one
+ * has unpacked the program. */
 async function withStoppableWorkers(page) {
   await page.addInitScript(() => {
     const started = [];
@@ -216,7 +217,7 @@ async function withStoppableWorkers(page) {
       }
     };
     // A message of no sense ends in an error that nobody catches.
-    window.stopWorkers = (first, end) => started.slice(first, end).forEach((worker) => worker.postMessage(null));
+    window.stopWorkers = (first, end) => started.slice(1).slice(first, end).forEach((worker) => worker.postMessage(null));
   });
   await page.reload();
   await phase(page, "empty");

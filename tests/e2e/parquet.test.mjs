@@ -36,7 +36,7 @@ test("a Parquet file gives the very report of its text", onPage(site, async ({ p
     assert.equal(inputs[0].records, expected.totals.records);
   }
   const fetched = requests.slice(before).map(({ method, url }) => `${method} ${url.replace(/-[0-9a-f]{16}/, "")}`);
-  assert.deepEqual([...new Set(fetched)].sort(), [`GET ${site.url}parquet.js`, `GET ${site.url}parquet_bg.wasm.gz`]);
+  assert.deepEqual([...new Set(fetched)].sort(), [`GET ${site.url}parquet.js`, `GET ${site.url}parquet_bg.wasm.lzma`]);
 }));
 
 test("Parquet is known by its content, and a broken file does not poison the next", onPage(site, async ({ page, folder }) => {

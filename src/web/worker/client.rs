@@ -164,8 +164,13 @@ impl Inner {
 fn new_worker(address: &str) -> Result<Worker, String> {
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);
-    Worker::new_with_options(address, &options)
-        .map_err(|error| format!("this browser does not start workers: {error:?}"))
+    let worker = Worker::new_with_options(address, &options)
+        .map_err(|error| format!("this browser does not start workers: {error:?}"))?;
+    // The program of this page, compiled: it runs in the worker too.
+    worker
+        .post_message(&wasm_bindgen::module())
+        .map_err(|error| format!("this browser does not hand a program to a worker: {error:?}"))?;
+    Ok(worker)
 }
 
 fn on_error(worker: &Worker, stopped: impl Fn(String) + 'static) {

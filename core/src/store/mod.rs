@@ -8,7 +8,7 @@
 //! Lossless: a record renders back to its line, white space aside. Uses `record` only.
 
 mod batch;
-pub(crate) mod bytes;
+pub mod bytes;
 mod copies;
 mod dictionary;
 mod hash;
@@ -20,7 +20,7 @@ mod table;
 pub use batch::Batch;
 pub use copies::{RowHash, RowSet};
 pub use dictionary::{AddressBook, Dictionary};
-pub(crate) use hash::{mix, mix_wide};
+pub use hash::{mix, mix_wide};
 pub use packed::{Bitmap, Packed};
 pub use parcel::{Parcel, Receiver, Sender};
 pub use segment::{ColumnData, Segment};

@@ -13,14 +13,14 @@ use hashbrown::HashTable;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Sorts a list; what compares equal stays in its order.
-pub(crate) fn order_by<T>(list: &mut Vec<T>, mut compare: impl FnMut(&T, &T) -> Ordering) {
+pub fn order_by<T>(list: &mut Vec<T>, mut compare: impl FnMut(&T, &T) -> Ordering) {
     let order = order_of(list.len(), &mut |a, b| compare(&list[a], &list[b]));
     let mut left: Vec<Option<T>> = std::mem::take(list).into_iter().map(Some).collect();
     list.extend(order.into_iter().filter_map(|at| left[at as usize].take()));
 }
 
 /// Sorts a list by a key.
-pub(crate) fn order_by_key<T, K: Ord>(list: &mut Vec<T>, key: impl Fn(&T) -> K) {
+pub fn order_by_key<T, K: Ord>(list: &mut Vec<T>, key: impl Fn(&T) -> K) {
     order_by(list, |a, b| key(a).cmp(&key(b)));
 }
 

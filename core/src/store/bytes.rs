@@ -8,7 +8,7 @@ use serde::de::{Error, Visitor};
 use serde::{Deserializer, Serializer};
 
 /// A number of a fixed width.
-pub(crate) trait Plain: Copy {
+pub trait Plain: Copy {
     /// Its width, bytes.
     const WIDTH: usize;
     /// Appends its bytes.
@@ -36,7 +36,7 @@ macro_rules! plain {
 plain!(u8, u16, u32, u64);
 
 /// Numbers to bytes.
-pub(crate) fn serialize<T: Plain, S: Serializer>(numbers: &[T], serializer: S) -> Result<S::Ok, S::Error> {
+pub fn serialize<T: Plain, S: Serializer>(numbers: &[T], serializer: S) -> Result<S::Ok, S::Error> {
     let mut bytes = Vec::with_capacity(numbers.len() * T::WIDTH);
     for &number in numbers {
         number.put(&mut bytes);
@@ -45,7 +45,7 @@ pub(crate) fn serialize<T: Plain, S: Serializer>(numbers: &[T], serializer: S) -
 }
 
 /// Numbers from bytes.
-pub(crate) fn deserialize<'de, T: Plain, L: From<Vec<T>>, D: Deserializer<'de>>(
+pub fn deserialize<'de, T: Plain, L: From<Vec<T>>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<L, D::Error> {
     struct Bytes<T>(PhantomData<T>);
