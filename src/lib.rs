@@ -15,7 +15,8 @@
 //! | [`store`] | columnar, dictionary-encoded tables of records | `record` |
 //! | [`record`] | the vocabulary: fields, formats, addresses, protocols, time | nothing |
 //!
-//! Everything but `web` and the two binaries compiles natively and is tested with `cargo test`.
+//! The lower half is the crate `flowlens-core`. Everything but `web` and the two binaries compiles natively and is tested
+//! with `cargo test`.
 
 pub use flowlens_core::{ingest, query, record, store};
 

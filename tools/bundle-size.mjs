@@ -10,10 +10,7 @@ import { fileURLToPath } from "node:url";
 export const BUDGET = 450_000;
 
 /** Above this the build fails. */
-export const CEILING = 675_000;
-
-/** Above this the page's own program fails the build: a part of the above that comes down by itself. */
-export const PAGE_CEILING = 217_000;
+export const CEILING = 489_000;
 
 /** Fetched only when it is asked for: the sample, and what reads Parquet. */
 const LATER = /^(sample\.log\.gz|parquet-.*)$/;
@@ -41,7 +38,7 @@ export function table(files) {
   const number = (n) => n.toLocaleString("en-US");
   const sum = (key) => files.reduce((total, file) => total + file[key], 0);
   return [
-    row("file", "bytes", "gzip -9"),
+    row("file", "bytes", "compressed"),
     ...files.map((file) => row(file.name, number(file.bytes), number(file.compressed))),
     row("first load", number(sum("bytes")), number(sum("compressed"))),
     row("budget", "", number(BUDGET)),
@@ -56,11 +53,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   console.log(`For the first Parquet file ${later.toLocaleString("en-US")} more.`);
   const total = files.reduce((sum, file) => sum + file.compressed, 0);
   if (total > BUDGET) console.error(`The first load is ${total - BUDGET} bytes over its budget.`);
-  const page = files.find(({ name }) => /^app-.*\.wasm\.gz$/.test(name))?.compressed ?? 0;
-  if (page > PAGE_CEILING) {
-    console.error(`The page's program is over its ceiling by ${page - PAGE_CEILING} bytes.`);
-    process.exitCode = 1;
-  }
   if (total > CEILING) {
     console.error(`It is over the ceiling too, by ${total - CEILING} bytes.`);
     process.exitCode = 1;
