@@ -237,7 +237,9 @@ pub(super) fn is_default_line(line: &[u8]) -> bool {
         && (interface == "-" || interface.starts_with("eni-"))
         && address(src)
         && address(dst)
-        && [sport, dport, protocol, packets, bytes, start, end].into_iter().all(whole)
+        && [sport, dport, protocol, packets, bytes].into_iter().all(whole)
+        // Records without data have an interval, too.
+        && [start, end].into_iter().all(|word| word.parse::<u64>().is_ok())
         && !fewer(bytes, packets)
         && !fewer(end, start)
         && matches!(action, "-" | "ACCEPT" | "REJECT")
