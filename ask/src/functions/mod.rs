@@ -1,0 +1,1 @@
+//! What the functions of one event do with values.

@@ -1,0 +1,6 @@
+//! The language of CloudWatch Logs Insights.
+//!
+//! Source: AWS, "CloudWatch Logs Insights language query syntax" and the pages of its commands and functions.
+
+pub mod ast;
+pub mod words;
