@@ -15,7 +15,7 @@
 //! | [`store`] | columnar, dictionary-encoded tables of records | `record` |
 //! | [`record`] | the vocabulary: fields, formats, addresses, protocols, time | nothing |
 //!
-//! The lower half is the crate `flowlens-core`. Everything but `web` and the two binaries compiles natively and is tested
+//! The lower half is the crate `flowlens-core`. Everything but `web` and the programs in `src/bin` compiles natively and is tested
 //! with `cargo test`.
 
 pub use flowlens_core::{ingest, query, record, store};

@@ -91,13 +91,68 @@
     });
   }
 
-  var address = addressIn(page, "data-wasm");
-  var program = fetched(address).then(function (bytes) {
-    return compiled(bytes, address);
-  });
-  Promise.all([import(addressIn(page, "content")), program])
-    .then(function (loaded) {
-      return loaded[0].default({ module_or_path: loaded[1] });
-    })
-    .catch(failed);
+  // Runs the program that an element names; what it exports.
+  function run(named) {
+    var address = addressIn(named, "data-wasm");
+    var program = fetched(address).then(function (bytes) {
+      return compiled(bytes, address);
+    });
+    return Promise.all([import(addressIn(named, "content")), program]).then(function (parts) {
+      return parts[0].default({ module_or_path: parts[1] }).then(function () {
+        return parts[0];
+      });
+    });
+  }
+
+  function styled(address) {
+    return new Promise(function (resolve, reject) {
+      var link = document.createElement("link");
+      link.rel = "stylesheet";
+      link.href = address;
+      link.onload = resolve;
+      link.onerror = function () {
+        link.remove();
+        reject(new Error(address + " could not be loaded"));
+      };
+      document.head.append(link);
+    });
+  }
+
+  run(page).catch(failed);
+
+  // The Query page is a program of its own, fetched when it is first opened. It takes over its place in the page, which
+  // says until then how that goes.
+  var query;
+  self.openQuery = function (place, state, ask, tell) {
+    query = query || openedQuery(place, state, ask, tell);
+    query.then(function (opened) {
+      if (opened) opened.update(state);
+    });
+  };
+
+  function openedQuery(place, state, ask, tell) {
+    var named = document.querySelector("meta[name=flowlens-query]");
+    var line = document.createElement("p");
+    line.setAttribute("role", "status");
+    line.textContent = "Loading what answers queries …";
+    place.replaceChildren(line);
+    return Promise.all([run(named), styled(addressIn(named, "data-style"))])
+      .then(function (parts) {
+        return new parts[0].QueryPage(place, ask, tell);
+      })
+      .catch(function (error) {
+        query = null;
+        var again = document.createElement("button");
+        again.textContent = "Try again";
+        again.onclick = function () {
+          self.openQuery(place, state, ask, tell);
+        };
+        line.className = "problem";
+        line.setAttribute("role", "alert");
+        line.textContent =
+          "What answers queries could not be loaded: " + error.message + ". Is the server still running, and is every " +
+          "file of the build there? ";
+        line.append(again);
+      });
+  }
 })();

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ingest::guess::{By, GivenError, Known, parse};
 use crate::query::Expr;
-use crate::report::model::{Overview, Report};
+use crate::report::model::{Overview, Report, Top, Totals};
 
 /// A file to be read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,6 +91,15 @@ pub enum Request {
         /// The finding's id.
         id: String,
     },
+    /// A question of the Query page to the records that pass a filter; answered by [`Reply::Asked`].
+    Ask {
+        /// The question, as `flowlens_ask` writes it: only the program `query` reads it.
+        question: Vec<u8>,
+        /// The filter; time included.
+        filter: Expr,
+    },
+    /// Gives up the question that is under way, which is answered by [`Reply::Failed`]. Answered by [`Reply::Done`].
+    StopAsking,
     /// The user's word on whether an interface belongs to a NAT gateway (`None`: judge by the records).
     /// Answered by [`Reply::Report`] with new findings.
     MarkNat {
@@ -112,10 +121,31 @@ pub enum Reply {
     Overview(Box<Overview>),
     /// One finding in full.
     Finding(Option<Box<crate::diagnose::finding::Finding>>),
+    /// The answer to a question, as `flowlens_ask` writes it.
+    Asked(Vec<u8>),
     /// A format that can be used: its names in order, and what is worth a word; or what is wrong with it.
     Checked(Result<(String, String), String>),
     /// It could not be done: what, and what to do.
     Failed(String),
+}
+
+/// What the Query page, a program of its own, is told of the rest of the page.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Told {
+    /// Which report this is of: another number when there is another.
+    pub report: u64,
+    /// The query in the address, as it stands there.
+    pub query: String,
+    /// The filter and the time range, for people; empty if there are none.
+    pub filter: String,
+    /// The names of the columns, for each different format that was read.
+    pub formats: Vec<Vec<String>>,
+    /// Sums over all records.
+    pub totals: Totals,
+    /// The largest of each sort.
+    pub top: Top,
+    /// The address of a NAT gateway, if one was found.
+    pub nat: Option<String>,
 }
 
 /// How far a load is.

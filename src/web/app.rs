@@ -38,6 +38,7 @@ pub fn App() -> Html {
     let page = Context { state: Rc::new((*state).clone()), session: (*session).clone() };
     hooks::use_window(&page.session);
     hooks::use_answers(&page);
+    hooks::use_query(&page);
     hooks::use_elements(&page);
     let state = &page.state;
     let loaded = state.report.is_some() && matches!(state.phase, Phase::Ready | Phase::Loading);
@@ -53,6 +54,8 @@ pub fn App() -> Html {
                     { progress_strip(&page) }
                 }
                 { body(&page, loaded) }
+                // Another program draws what is in here.
+                <div id="query" hidden={!(loaded && state.view.page == Page::Query)} />
             </main>
             { hatch() }
             { toast(state) }
@@ -74,6 +77,7 @@ fn body(page: &Context, loaded: bool) -> Html {
         (_, Page::Nat(None)) => nat_page(page),
         (_, Page::Gateway(None)) => gateway_page(page),
         (_, Page::Access(Some(id)) | Page::Nat(Some(id)) | Page::Gateway(Some(id))) => finding_page(page, id),
+        (_, Page::Query) => html! {},
         (_, Page::Inputs) => inputs_page(page),
     }
 }

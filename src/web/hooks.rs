@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use super::parts::{drop_listeners, place_menu};
 use super::state::{Action, Context, Dialog, Session, session};
-use super::{dom, files};
+use super::{asking, dom, files};
 use crate::report::view::link::Page;
 use crate::report::view::narrow;
 
@@ -72,6 +72,7 @@ fn press(session: &Session, event: &KeyboardEvent) {
         "1" if loaded => session.go(Page::Overview),
         "2" if loaded => session.go(Page::Access(None)),
         "3" if loaded => session.go(Page::Nat(None)),
+        "q" if loaded => session.go(Page::Query),
         "4" if loaded => session.go(Page::Inputs),
         "5" if has_gateways => session.go(Page::Gateway(None)),
         _ => return,
@@ -120,6 +121,19 @@ pub fn use_answers(context: &Context) {
     use_effect_with(finding, move |finding| {
         if let Some((_, id)) = finding {
             session.fetch_finding(id.clone());
+        }
+    });
+}
+
+/// Tells the Query page, while it is on show, what there is to ask; the first time it is fetched.
+#[hook]
+pub fn use_query(context: &Context) {
+    let Context { state, session } = context;
+    let shown = state.report.clone().filter(|_| state.view.page == Page::Query);
+    let session = session.clone();
+    use_effect_with(shown.map(|report| (report, state.view.clone())), move |shown| {
+        if let Some((report, view)) = shown {
+            asking::show(&session, report, view);
         }
     });
 }

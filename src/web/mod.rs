@@ -4,6 +4,7 @@
 //! known without a browser lives below: words, links and groups in [`crate::report`].
 
 pub mod app;
+pub mod asking;
 pub mod charts;
 pub mod console;
 pub mod dom;
@@ -16,6 +17,7 @@ pub mod hooks;
 pub mod pages;
 pub mod parquet;
 pub mod parts;
+pub mod query;
 pub mod same;
 pub mod state;
 pub mod text;

@@ -1,4 +1,5 @@
-//! A view as a URL hash and back: `#/access/<finding id>?v=1&filter=…&from=…&to=…`. Never any data.
+//! A view as a URL hash and back: `#/access/<finding id>?v=1&filter=…&from=…&to=…`, and for a query
+//! `#/query?v=1&q=…&l=insights`. Never any data.
 
 use crate::diagnose::Kind;
 use crate::record::Log;
@@ -18,6 +19,8 @@ pub enum Page {
     Nat(Option<String>),
     /// What crossed transit gateways and what they lost; or one of those findings by its id.
     Gateway(Option<String>),
+    /// Questions in the languages of CloudWatch and Athena.
+    Query,
     /// What was read and what was not.
     Inputs,
 }
@@ -35,6 +38,8 @@ pub struct View {
     pub to: Option<u64>,
     /// On the page Inputs: only files with problems.
     pub problems: bool,
+    /// On the page Query: what is asked, as it stands in the hash (`q=…&l=…`), which is that page's own.
+    pub query: String,
 }
 
 impl Page {
@@ -45,6 +50,7 @@ impl Page {
             Self::Access(_) => "access",
             Self::Nat(_) => "nat",
             Self::Gateway(_) => "transit-gateway",
+            Self::Query => "query",
             Self::Inputs => "inputs",
         }
     }
@@ -65,6 +71,7 @@ impl Page {
             Self::Access(_) => "Access",
             Self::Nat(_) => "NAT gateway",
             Self::Gateway(_) => "Transit gateway",
+            Self::Query => "Query",
             Self::Inputs => "Inputs",
         }
     }
@@ -73,7 +80,7 @@ impl Page {
     pub const fn finding(&self) -> Option<&String> {
         match self {
             Self::Access(id) | Self::Nat(id) | Self::Gateway(id) => id.as_ref(),
-            Self::Overview | Self::Inputs => None,
+            Self::Overview | Self::Query | Self::Inputs => None,
         }
     }
 
@@ -84,6 +91,7 @@ impl Page {
             Self::Access(_) => Self::Access(None),
             Self::Nat(_) => Self::Nat(None),
             Self::Gateway(_) => Self::Gateway(None),
+            Self::Query => Self::Query,
             Self::Overview => Self::Overview,
             Self::Inputs => Self::Inputs,
         }
@@ -106,6 +114,10 @@ impl View {
                 "filter" => decode(value).trim().clone_into(&mut view.filter),
                 "from" => view.from = value.parse().ok(),
                 "to" => view.to = value.parse().ok(),
+                "q" | "l" if view.page == Page::Query => {
+                    let and = if view.query.is_empty() { "" } else { "&" };
+                    view.query.extend([and, name, "=", value]);
+                }
                 "problems" => view.problems = value == "1" && view.page == Page::Inputs,
                 _ => {}
             }
@@ -134,10 +146,15 @@ impl View {
         if self.problems && self.page == Page::Inputs {
             pairs.push(("problems", "1".to_owned()));
         }
-        if pairs.len() > 1 {
+        let query = if self.page == Page::Query { self.query.as_str() } else { "" };
+        if pairs.len() > 1 || !query.is_empty() {
             let pairs: Vec<_> = pairs.iter().map(|(name, value)| format!("{name}={value}")).collect();
             hash.push('?');
             hash.push_str(&pairs.join("&"));
+            if !query.is_empty() {
+                hash.push('&');
+                hash.push_str(query);
+            }
         }
         hash
     }
@@ -161,12 +178,14 @@ fn page(path: &str) -> Page {
         "access" => Page::Access(id),
         "nat" => Page::Nat(id),
         "transit-gateway" => Page::Gateway(id),
+        "query" => Page::Query,
         "inputs" => Page::Inputs,
         _ => Page::Overview,
     }
 }
 
-fn encode(text: &str) -> String {
+/// A value as it stands in a hash.
+pub fn encode(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {
@@ -184,7 +203,8 @@ fn encode(text: &str) -> String {
     out
 }
 
-fn decode(text: &str) -> String {
+/// What a value in a hash says.
+pub fn decode(text: &str) -> String {
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((&byte, after)) = rest.split_first() {
@@ -215,6 +235,7 @@ mod tests {
             Page::Nat(Some("nat-reply/eni-1?x#y".to_owned())),
             Page::Gateway(None),
             Page::Gateway(Some("tgw-no-route-0a".to_owned())),
+            Page::Query,
             Page::Inputs,
         ] {
             for filter in ["", "action = \"REJECT\" and dstPort = 443 & 100%", "srcAddr like \"ü\""] {
@@ -225,6 +246,7 @@ mod tests {
                     from: Some(5),
                     to: Some(9),
                     problems,
+                    query: if page == Page::Query { "q=a%3D1&l=insights".to_owned() } else { String::new() },
                 };
                 assert_eq!(View::parse(&view.hash()), view);
             }
@@ -243,6 +265,9 @@ mod tests {
     fn plain_pages_have_plain_hashes() {
         assert_eq!(View::default().hash(), "#/overview");
         assert_eq!(View { from: Some(7), ..View::default() }.hash(), "#/overview?v=1&from=7");
+        let query = View { page: Page::Query, query: "q=x".to_owned(), ..View::default() };
+        assert_eq!(query.hash(), "#/query?v=1&q=x");
+        assert_eq!(query.on(Page::Overview).hash(), "#/overview");
         let inputs = View { problems: true, ..View::default() }.on(Page::Inputs);
         assert_eq!(inputs.hash(), "#/inputs?v=1&problems=1");
         assert_eq!(inputs.on(Page::Overview).hash(), "#/overview");

@@ -50,7 +50,7 @@ fn tabs(report: &Report) -> Vec<Tab> {
     };
     let problems = report.inputs.iter().filter(|input| input.has_problem()).count() as u64;
     let has_gateways = report.totals.transit_gateway.records > 0;
-    [Page::Overview, Page::Access(None), Page::Nat(None), Page::Gateway(None), Page::Inputs]
+    [Page::Overview, Page::Access(None), Page::Nat(None), Page::Gateway(None), Page::Query, Page::Inputs]
         .into_iter()
         .filter(|page| has_gateways || *page != Page::Gateway(None))
         .map(|page| {

@@ -226,9 +226,18 @@ impl Session {
 
     /// Stops the load; what was read stays.
     pub fn cancel(&self) {
+        self.stop(Request::Cancel);
+    }
+
+    /// Gives up the question that is under way.
+    pub fn stop_asking(&self) {
+        self.stop(Request::StopAsking);
+    }
+
+    fn stop(&self, request: Request) {
         let this = self.clone();
         spawn_local(async move {
-            if let Reply::Failed(message) = this.ask(Request::Cancel).await {
+            if let Reply::Failed(message) = this.ask(request).await {
                 this.dispatch(Action::Noticed(message));
             }
         });

@@ -271,6 +271,9 @@ impl Desk {
             Request::Finding { id } => {
                 Reply::Finding(self.session.lock().await.finding(&id).await.map(Box::new))
             }
+            Request::Ask { .. } | Request::StopAsking => {
+                Reply::Failed("This version does not answer queries yet.".to_owned())
+            }
             Request::MarkNat { interface, is_nat } => {
                 let mut session = self.session.lock().await;
                 session.mark_nat(interface, is_nat);

@@ -1,0 +1,82 @@
+//! The Query page as the rest of the page sees it: another program, which asks the desk through here.
+
+use js_sys::{Error, Promise, Uint8Array};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::future_to_promise;
+use web_sys::HtmlElement;
+
+use super::state::session::{show as go_to, shown};
+use super::state::{Session, Shared};
+use super::{dom, text};
+use crate::engine::messages::{Reply, Request, Told};
+use crate::query::{Expr, filter_text};
+use crate::report::Report;
+use crate::report::view::link::View;
+use crate::report::view::{conditions, narrow};
+
+#[wasm_bindgen]
+extern "C" {
+    /// Tells the Query page what is loaded; fetches it first, if it is not there yet. `static/start.js` has it.
+    #[wasm_bindgen(js_name = openQuery)]
+    fn open_query(place: &HtmlElement, state: &[u8], ask: &JsValue, tell: &JsValue);
+}
+
+/// Shows the Query page.
+pub fn show(session: &Session, report: &Shared<Report>, view: &View) {
+    let mut formats: Vec<Vec<String>> = Vec::new();
+    for input in &report.inputs {
+        if !formats.contains(&input.fields) {
+            formats.push(input.fields.clone());
+        }
+    }
+    let told = Told {
+        report: report.id() as u64,
+        query: view.query.clone(),
+        filter: narrowed(view),
+        formats,
+        totals: report.totals.clone(),
+        top: report.top.clone(),
+        nat: report.findings.iter().find(|it| it.kind.is_nat()).and_then(|it| it.local.clone()),
+    };
+    let (Some(place), Ok(state)) = (dom::find("#query"), postcard::to_extend(&told, Vec::new())) else {
+        return;
+    };
+    let at = session.clone();
+    let ask = Closure::<dyn Fn(Vec<u8>) -> Promise>::new(move |question| ask(&at, question));
+    let at = session.clone();
+    let tell = Closure::<dyn Fn(String, String)>::new(move |what: String, text| tell(&at, &what, text));
+    open_query(&place, &state, &ask.into_js_value(), &tell.into_js_value());
+}
+
+fn narrowed(view: &View) -> String {
+    let range = View { filter: String::new(), ..view.clone() }.is_narrowed();
+    match (view.filter.is_empty(), range) {
+        (_, false) => view.filter.clone(),
+        (true, true) => "the time range".to_owned(),
+        (false, true) => format!("{} and the time range", view.filter),
+    }
+}
+
+fn ask(session: &Session, question: Vec<u8>) -> Promise {
+    let session = session.clone();
+    future_to_promise(async move {
+        let View { filter, from, to, .. } = shown();
+        let filter = narrow::combined(&filter_text::parse(&filter).unwrap_or(Expr::True), from, to);
+        let message = match session.ask(Request::Ask { question, filter }).await {
+            Reply::Asked(answer) => return Ok(Uint8Array::from(answer.as_slice()).into()),
+            Reply::Failed(message) => message,
+            _ => text::UNEXPECTED.to_owned(),
+        };
+        Err(Error::new(&message).into())
+    })
+}
+
+fn tell(session: &Session, what: &str, text: String) {
+    match what {
+        "stop" => session.stop_asking(),
+        "hash" => go_to(&View { query: text, ..shown() }),
+        "copy" => session.copy(text),
+        "narrow" => session.set_filter(&conditions::with(&shown().filter, &text)),
+        _ => session.toast(&text),
+    }
+}

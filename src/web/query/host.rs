@@ -1,0 +1,44 @@
+use std::rc::Rc;
+
+use flowlens_ask::{Answered, Question};
+use js_sys::{Function, Promise, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+use crate::web::dom::reason;
+
+/// The rest of the page, which is another program.
+#[derive(Clone)]
+pub(super) struct Host(Rc<(Function, Function)>);
+
+impl PartialEq for Host {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Host {
+    pub(super) fn new(ask: Function, tell: Function) -> Self {
+        Self(Rc::new((ask, tell)))
+    }
+
+    /// Has a question answered; an error says why there is no answer.
+    pub(super) async fn ask(&self, question: &Question) -> Result<Answered, String> {
+        let question = postcard::to_allocvec(question).map_err(|error| error.to_string())?;
+        let question = Uint8Array::from(question.as_slice());
+        let asked = self.0.0.call1(&JsValue::UNDEFINED, &question).and_then(JsCast::dyn_into::<Promise>);
+        let asked = asked.map_err(|error| reason(&error))?;
+        let answer = JsFuture::from(asked).await.map_err(|error| reason(&error))?;
+        postcard::from_bytes(&Uint8Array::from(answer).to_vec()).map_err(|error| error.to_string())
+    }
+
+    /// Puts a query into the address.
+    pub(super) fn set_hash(&self, query: &str) {
+        self.tell("hash", query);
+    }
+
+    fn tell(&self, what: &str, text: &str) {
+        // It throws only when the other program has stopped, which says so itself.
+        let _told = self.0.1.call2(&JsValue::UNDEFINED, &what.into(), &text.into());
+    }
+}
