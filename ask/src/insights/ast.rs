@@ -24,6 +24,12 @@ pub struct Span {
 }
 
 impl Span {
+    /// Between two bytes.
+    #[must_use]
+    pub const fn new(start: usize, end: usize) -> Self {
+        Self { start: start as u32, end: end as u32 }
+    }
+
     /// From the start of this to the end of another.
     #[must_use]
     pub const fn to(self, other: Self) -> Self {
@@ -191,7 +197,7 @@ pub struct Node {
 pub enum NodeKind {
     /// A constant.
     Literal(Literal),
-    /// A field or an alias.
+    /// A field or an alias, with the way into it: `srcAddr`, `map.key`, `list[0]`.
     Name(String),
     /// A regular expression, as the argument of a function.
     Regex(String),
@@ -287,7 +293,7 @@ pub struct Period {
     pub unit: Unit,
 }
 
-/// A unit of time.
+/// A unit of time. Names of more than one letter may end in an `s`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
     /// `ms`, `msec`, `millisecond`
@@ -308,6 +314,26 @@ pub enum Unit {
     Quarter,
     /// `y`, `yr`, `year`
     Year,
+}
+
+impl Unit {
+    /// Finds a unit by one of its names; case does not matter.
+    pub fn from_name(name: &str) -> Option<Self> {
+        let name = name.to_ascii_lowercase();
+        let one = name.strip_suffix('s').filter(|one| one.len() > 1).unwrap_or(&name);
+        Some(match if name == "ms" { "ms" } else { one } {
+            "ms" | "msec" | "millisecond" => Self::Millisecond,
+            "s" | "sec" | "second" => Self::Second,
+            "m" | "min" | "minute" => Self::Minute,
+            "h" | "hr" | "hour" => Self::Hour,
+            "d" | "day" => Self::Day,
+            "w" | "week" => Self::Week,
+            "mo" | "mon" | "month" => Self::Month,
+            "q" | "qtr" | "quarter" => Self::Quarter,
+            "y" | "yr" | "year" => Self::Year,
+            _ => return None,
+        })
+    }
 }
 
 impl Period {

@@ -1,4 +1,113 @@
-//! The words of the language: functions, commands, and what each is for.
+//! The words of the language: commands, functions, and what each is for.
+
+/// A command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CommandWord {
+    /// Its name as AWS writes it.
+    pub name: &'static str,
+    /// How it is written.
+    pub syntax: &'static str,
+    /// What it does, in a sentence.
+    pub meaning: &'static str,
+}
+
+const fn command(name: &'static str, syntax: &'static str, meaning: &'static str) -> CommandWord {
+    CommandWord { name, syntax, meaning }
+}
+
+/// The commands that are answered.
+pub const COMMANDS: [CommandWord; 18] = [
+    command("fields", "fields a, b + c as d", "Shows these fields, or computes new ones."),
+    command(
+        "filter",
+        "filter action = \"REJECT\" and dstPort in [22, 3389]",
+        "Keeps the events for which a condition holds.",
+    ),
+    command(
+        "stats",
+        "stats sum(bytes) as total by srcAddr, bin(5m)",
+        "Computes one row for each group of events.",
+    ),
+    command("sort", "sort total desc, srcAddr", "Orders the rows."),
+    command("limit", "limit 20", "Keeps so many rows."),
+    command("display", "display a, b as c", "Shows these fields and no others."),
+    command("parse", "parse @message \"* *\" as a, b", "Takes a text apart into new fields."),
+    command("dedup", "dedup srcAddr, dstAddr", "Keeps one row for each combination of values."),
+    command("where", "where bytes > 1000", "The same as filter."),
+    command("filterIndex", "filterIndex action = \"REJECT\"", "The same as filter: here nothing is indexed."),
+    command("order", "order by total desc", "The same as sort."),
+    command("head", "head 20", "The same as limit."),
+    command("tail", "tail 20", "Keeps so many rows at the end."),
+    command("unnest", "unnest list into member", "Makes a row of each member of a list."),
+    command("accum", "accum bytes as total", "Adds up a column from row to row."),
+    command("fillmissing", "fillmissing with 0 for total", "Adds the rows of time bins without events."),
+    command(
+        "addtotals",
+        "addtotals fieldname=Total col=true a, b",
+        "Adds the total of each row, or of each column.",
+    ),
+    command("pattern", "pattern @message", "Groups texts that differ only in their values."),
+];
+
+/// Commands that cannot be meant here, and why.
+pub const REFUSED_COMMANDS: [(&str, &str); 24] = [
+    ("join", "`join` needs a second log group; here all loaded records are one"),
+    ("anomaly", "`anomaly` is a model that AWS trains; here use stats by bin() and sort"),
+    ("diff", "`diff` compares with an earlier time range; here filter by time and use stats by bin()"),
+    ("source", "`SOURCE` names log groups; here all loaded records are one, so leave it out"),
+    ("lookup", "`lookup` needs a lookup table stored at AWS; here use case() or `in [...]`"),
+    ("cidrlookup", "`cidrlookup` needs a lookup table stored at AWS; here use case() with isIpInSubnet()"),
+    (
+        "logcompare",
+        "`logcompare` compares with an earlier time range; here filter by time and use stats by bin()",
+    ),
+    ("outlier", "`outlier` is not answered here; stats with pct() gives the bounds to filter by"),
+    ("appendcols", "`appendcols` needs a second query; here run the two one after the other"),
+    (
+        "sessionize",
+        "`sessionize` is not answered here; stats with earliest() and latest() by address comes close",
+    ),
+    ("estimate", "`estimate` tells what a query costs; here nothing costs anything, so leave it out"),
+    (
+        "relevantfields",
+        "`relevantfields` is not answered here; compare values with stats count(*) by a field",
+    ),
+    ("unmask", "`unmask` uncovers masked data at AWS; here nothing is masked, so leave it out"),
+    (
+        "expand",
+        "`expand` makes rows of JSON lists, which flow logs have none of; for lists made by split() use unnest",
+    ),
+    ("filldown", "`filldown` is not answered here; a flow log's fields do not go on in the next record"),
+    ("autoregress", "`autoregress` is not answered here; accum adds up a column from row to row"),
+    (
+        "countfrequent",
+        "`countFrequent` is not answered here; write stats count(*) as n by the field | sort n desc",
+    ),
+    (
+        "count_frequent",
+        "`count_frequent` is not answered here; write stats count(*) as n by the field | sort n desc",
+    ),
+    ("json", "`json` takes JSON apart; use jsonParse() in fields instead"),
+    ("search", "`search` is not answered here; write filter @message like \"text\""),
+    ("append", "`append` needs a second query; here run the two one after the other"),
+    ("union", "`union` needs a second query; here run the two one after the other"),
+    ("select", "`select` is SQL; in Logs Insights a query begins with fields, filter or stats"),
+    ("with", "`with` is SQL; in Logs Insights a query begins with fields, filter or stats"),
+];
+
+/// Functions that cannot be meant here, and why.
+pub const REFUSED_FUNCTIONS: [(&str, &str); 5] = [
+    ("unmask", "`unmask` uncovers masked data at AWS; here nothing is masked, so name the field alone"),
+    ("rate", "`rate` is not answered here; write sum(field) / 60 with stats by bin(1m)"),
+    ("countovertime", "`countOverTime` is not answered here; write stats count(*) by bin(1m)"),
+    ("sumovertime", "`sumOverTime` is not answered here; write stats sum(field) by bin(1m)"),
+    ("histogram", "`histogram` is not answered here; write stats count(*) by floor(field / 100) * 100"),
+];
+
+/// Finds the entry of a name in a table of refusals; case does not matter.
+pub fn refusal(table: &[(&str, &'static str)], name: &str) -> Option<&'static str> {
+    table.iter().find(|(refused, _)| refused.eq_ignore_ascii_case(name)).map(|&(_, why)| why)
+}
 
 /// Whether a function looks at one event or at many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,6 +247,13 @@ functions! {
     Latest Many "latest" [] 1 1 "latest(field)" "The value of the latest event that has one.";
     SortsFirst Many "sortsFirst" [] 1 1 "sortsFirst(field)" "The value that is sorted first.";
     SortsLast Many "sortsLast" [] 1 1 "sortsLast(field)" "The value that is sorted last.";
+}
+
+impl CommandWord {
+    /// Finds a command by its name; case does not matter.
+    pub fn from_name(name: &str) -> Option<&'static Self> {
+        COMMANDS.iter().find(|command| command.name.eq_ignore_ascii_case(name))
+    }
 }
 
 impl Function {
