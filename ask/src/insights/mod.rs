@@ -3,6 +3,7 @@
 //! Source: AWS, "CloudWatch Logs Insights language query syntax" and the pages of its commands and functions.
 
 pub mod ast;
+pub mod editor;
 pub mod lex;
 pub mod nearest;
 pub mod parse;
