@@ -3,9 +3,11 @@
 //! | module | holds |
 //! |---|---|
 //! | [`insights`] | the language of CloudWatch Logs Insights: words, syntax tree, parser |
-//! | [`functions`] | what its functions do with values |
+//! | [`functions`] | what its functions of one event do with values |
+//! | [`aggregates`] | what its functions of many events do |
 //! | [`value`] | values, how they compare and how they are sorted |
 
+pub mod aggregates;
 pub mod functions;
 pub mod insights;
 pub mod value;
