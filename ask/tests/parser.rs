@@ -100,6 +100,7 @@ fn operators_bind_as_they_should() {
         ("filter a || b && !c", "(filter (or a (and b (not c))))"),
         ("filter not not a", "(filter (not (not a)))"),
         ("filter !isPrivateIP(a) and b", "(filter (and (not (isPrivateIP a)) b))"),
+        ("fields end-start, bytes-(1), bytes-1", "(fields (- end start) (- bytes 1) (- bytes 1))"),
         ("filter a or b or c or d", "(filter (or (or a b) (or c d)))"),
         ("filter a and b and c", "(filter (and (and a b) c))"),
         ("fields a - b - c, a / b / c, a % b * c", "(fields (- (- a b) c) (/ (/ a b) c) (* (% a b) c))"),
@@ -324,6 +325,12 @@ fn mistakes() {
         "SOURCE 'vpc' | fields a",
         "fields 99999999999999999999999999999999999999999, 1e999",
         "json field=a 'b' as c",
+        "fields a // why\n-- because\n| limit x",
+        "filter dstPort between 1 and 2 | filter a is not null | stats count(distinct a) | stats count(*) group by a",
+        "fields isnull(a), len(b), a[0], split(a, ',')[1]",
+        "parse @message '(?<x>a)'",
+        "stats count(*) as total rows",
+        "filter log-status = 'OK' | fields pkt-srcaddr, jsonParse(a).b",
     ]
     .into_iter()
     .map(marked)

@@ -1,5 +1,7 @@
 //! A query's text as tokens. Nothing is refused here: what has no meaning is a token, too.
 
+use flowlens_core::record::Field;
+
 use super::ast::{Period, Span, Unit};
 
 /// A piece of a query.
@@ -134,6 +136,8 @@ impl<'a> Lexer<'a> {
                 Some(inner) => TokenKind::Text(unescape(inner)),
                 None => TokenKind::Wrong(format!("this text does not end: it lacks a {c}")),
             },
+            '/' if self.rest().starts_with("//") => self.foreign_comment("//"),
+            '-' if self.rest().starts_with("-- ") && self.is_line_start() => self.foreign_comment("--"),
             '/' if self.is_operand_place() => match self.enclosed('/') {
                 Some(inner) => TokenKind::Regex(unescape_slashes(inner)),
                 None => TokenKind::Wrong("this regular expression does not end: it lacks a /".to_owned()),
@@ -185,6 +189,16 @@ impl<'a> Lexer<'a> {
             }
             Some(_) => false,
         }
+    }
+
+    fn is_line_start(&self) -> bool {
+        let line = self.text.get(..self.at).and_then(|before| before.rsplit('\n').next());
+        line.is_some_and(|line| line.chars().all(is_blank))
+    }
+
+    fn foreign_comment(&mut self, sign: &str) -> TokenKind {
+        self.take_line();
+        TokenKind::Wrong(format!("a comment begins with `#`, not with `{sign}`"))
     }
 
     fn number(&mut self) -> TokenKind {
@@ -267,6 +281,12 @@ impl<'a> Lexer<'a> {
             if after.next() == Some(':') && after.next().is_some_and(|c| c == ':' || c.is_ascii_hexdigit()) {
                 return self.address();
             }
+            let hyphened = run(rest, |c| c.is_ascii_alphanumeric() || c == '-');
+            let name = [&text, rest.get(..hyphened).unwrap_or_default()].concat();
+            if rest.starts_with('-') && Field::from_name(&name).is_some_and(|field| field.name() == name) {
+                self.take(hyphened);
+                return TokenKind::Wrong(format!("a name with a hyphen needs backticks: `{name}`"));
+            }
             if is_identifier(rest) {
                 self.take_while(|c| c.is_ascii_alphanumeric() || c == '-');
                 return TokenKind::Bare;
@@ -296,6 +316,7 @@ impl<'a> Lexer<'a> {
             '&' => "`&` has no meaning here: did you mean `and`?".to_owned(),
             '~' => "`~` has no meaning here: did you mean `=~` or `not like`?".to_owned(),
             ';' => "`;` has no meaning here: commands are separated by `|`".to_owned(),
+            '.' => "`.` has no meaning here: it stands only inside of a name or a number".to_owned(),
             c => format!("`{}` has no meaning here", c.escape_debug()),
         })
     }

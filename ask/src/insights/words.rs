@@ -104,6 +104,40 @@ pub const REFUSED_FUNCTIONS: [(&str, &str); 5] = [
     ("histogram", "`histogram` is not answered here; write stats count(*) by floor(field / 100) * 100"),
 ];
 
+/// Words of other languages, and what they are in this one.
+pub const FOREIGN_WORDS: [(&str, &str); 11] = [
+    ("between", "`between` is SQL; write field >= 1 and field <= 1024"),
+    ("is", "`is` is SQL; write ispresent(field) or not ispresent(field)"),
+    ("distinct", "`distinct` is SQL; write count_distinct(field)"),
+    ("group", "`group` is SQL; write `by` alone"),
+    ("having", "`having` is SQL; write a `|` and filter after stats"),
+    ("from", "`from` is SQL; here all loaded records are meant, so leave it out"),
+    ("case", "`case` is a function; write case(condition, value, ..., default)"),
+    ("when", "`when` is SQL; write case(condition, value, ..., default)"),
+    ("then", "`then` is SQL; write if(condition, value, value)"),
+    ("ilike", "`ilike` is SQL; write like /(?i)text/"),
+    ("contains", "`contains` is no operator; write like \"text\""),
+];
+
+/// Functions of other languages, and what they are in this one.
+pub const FOREIGN_FUNCTIONS: [(&str, &str); 15] = [
+    ("isnull", "not ispresent(field)"),
+    ("isnotnull", "ispresent(field)"),
+    ("length", "strlen"),
+    ("len", "strlen"),
+    ("lower", "tolower"),
+    ("upper", "toupper"),
+    ("contains", "strcontains"),
+    ("substring", "substr"),
+    ("mean", "avg"),
+    ("dc", "count_distinct"),
+    ("countif", "sum(if(condition, 1, 0))"),
+    ("count_if", "sum(if(condition, 1, 0))"),
+    ("sumif", "sum(if(condition, field, 0))"),
+    ("cidrmatch", "isIpInSubnet"),
+    ("date_trunc", "datefloor"),
+];
+
 /// Finds the entry of a name in a table of refusals; case does not matter.
 pub fn refusal(table: &[(&str, &'static str)], name: &str) -> Option<&'static str> {
     table.iter().find(|(refused, _)| refused.eq_ignore_ascii_case(name)).map(|&(_, why)| why)

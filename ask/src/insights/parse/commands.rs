@@ -105,13 +105,11 @@ impl Parser<'_> {
                 let span = self.last();
                 let stars = glob.matches('*').count();
                 if stars == 0 {
-                    self.complain(
-                        span,
-                        "this text has no `*` for what is to be found; a regular expression stands between slashes",
-                    );
+                    let text = "this text has no `*` for what is to be found; a regular expression stands between slashes";
+                    return Err(complaint(span, text));
                 }
                 let names = self.names_after_as()?;
-                if stars > 0 && stars != names.len() {
+                if stars != names.len() {
                     let text = format!(
                         "{} but {}: there must be as many",
                         counted(stars, "`*`"),

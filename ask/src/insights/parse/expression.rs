@@ -3,7 +3,7 @@
 use super::super::ast::{Complaint, Literal, Node, NodeKind, Operator, Span};
 use super::super::lex::{TokenKind, is_reserved, shortened};
 use super::super::nearest::nearest;
-use super::super::words::{Function, Of, REFUSED_FUNCTIONS, refusal};
+use super::super::words::{FOREIGN_FUNCTIONS, FOREIGN_WORDS, Function, Of, REFUSED_FUNCTIONS, refusal};
 use super::{Parser, Place, complaint};
 
 /// Expressions inside each other deeper than this are refused rather than followed.
@@ -296,6 +296,10 @@ impl<'a> Parser<'a> {
         if self.peek().is_none() || self.is("|") {
             return Err(complaint(open, format!("this `{}` is not closed", open.of(self.text))));
         }
+        let last = self.last();
+        if let Some(why) = refusal(&FOREIGN_WORDS, last.of(self.text)) {
+            return Err(complaint(last, why));
+        }
         self.expected(match bracket {
             "]" => "a comma or `]`",
             _ => "an operator, a comma or `)`",
@@ -436,6 +440,9 @@ fn binary(left: Node, operator: Operator, right: Node) -> Node {
 fn unknown(name: &str) -> String {
     if let Some(why) = refusal(&REFUSED_FUNCTIONS, name) {
         return why.to_owned();
+    }
+    if let Some(ours) = refusal(&FOREIGN_FUNCTIONS, name) {
+        return format!("`{name}` is no function: did you mean `{ours}`?");
     }
     let names = Function::ALL
         .iter()

@@ -7,7 +7,7 @@ mod expression;
 use super::ast::{Command, CommandKind, Complaint, Name, Query, Span};
 use super::lex::{Token, TokenKind, is_reserved, lex, shortened};
 use super::nearest::nearest;
-use super::words::{COMMANDS, CommandWord, Function, Of, REFUSED_COMMANDS, refusal};
+use super::words::{COMMANDS, CommandWord, FOREIGN_WORDS, Function, Of, REFUSED_COMMANDS, refusal};
 
 /// The longest query that CloudWatch takes, in characters.
 pub const LENGTH_MAX: usize = 10_000;
@@ -149,6 +149,10 @@ impl<'a> Parser<'a> {
             TokenKind::Symbol(bracket @ (")" | "]")) => {
                 return Err(complaint(token.span, format!("this `{bracket}` closes nothing")));
             }
+            TokenKind::Symbol("[") => {
+                let text = "a member of a list is taken by the list's name: give it one with `as`, then write name[0]";
+                return Err(complaint(token.span, text));
+            }
             TokenKind::Symbol("=" | "==" | "!=" | "<>" | "<" | "<=" | ">" | ">=" | "=~") => {
                 return Err(complaint(token.span, "one comparison at a time: join two of them with `and`"));
             }
@@ -264,20 +268,18 @@ impl<'a> Parser<'a> {
             return Err(complaint(last, format!("expected {what} after `{after}`")));
         };
         let found = shortened(token.span.of(self.text));
-        Err(complaint(
-            token.span,
-            match &token.kind {
-                TokenKind::Wrong(why) => why.clone(),
-                TokenKind::Bare
-                    if found.contains('/')
-                        && matches!(self.last().of(self.text), "=" | "==" | "!=" | "<>") =>
-                {
-                    format!("an address never equals a network: write isIpInSubnet(field, \"{found}\")")
-                }
-                TokenKind::Bare => format!("put it in quotes: \"{found}\""),
-                _ => format!("expected {what}, not `{found}`"),
-            },
-        ))
+        let compares = matches!(self.last().of(self.text), "=" | "==" | "!=" | "<>");
+        let text = match &token.kind {
+            TokenKind::Wrong(why) => why.clone(),
+            TokenKind::Bare if compares && found.contains('/') => {
+                format!("an address never equals a network: write isIpInSubnet(field, \"{found}\")")
+            }
+            TokenKind::Bare => format!("put it in quotes: \"{found}\""),
+            TokenKind::Name { quoted: false, text } => refusal(&FOREIGN_WORDS, text)
+                .map_or_else(|| format!("expected {what}, not `{found}`"), str::to_owned),
+            _ => format!("expected {what}, not `{found}`"),
+        };
+        Err(complaint(token.span, text))
     }
 }
 
