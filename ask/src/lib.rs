@@ -5,15 +5,22 @@
 //! | [`insights`] | the language of CloudWatch Logs Insights: words, syntax tree, parser |
 //! | [`functions`] | what its functions of one event do with values |
 //! | [`aggregates`] | what its functions of many events do |
+//! | [`plan`] | from the syntax tree to steps over rows, and to a plan where that gives the same |
+//! | [`run`] | the steps, on shards and over all rows |
 //! | [`value`] | values, how they compare and how they are sorted |
 
 pub mod aggregates;
 pub mod functions;
 pub mod insights;
+pub mod plan;
+pub mod run;
 pub mod value;
+
+use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+use functions::times;
 use insights::ast::Complaint;
 use value::Value;
 
@@ -31,14 +38,29 @@ pub struct Question {
 pub struct Table {
     /// Column names, in order.
     pub columns: Vec<String>,
+    /// For each column, whether its values are times, Unix milliseconds.
+    pub times: Vec<bool>,
     /// Rows, each as long as `columns`.
     pub rows: Vec<Vec<Value>>,
     /// Records that were looked at.
     pub scanned: u64,
-    /// Records that took part.
-    pub matched: u64,
+    /// Records that passed the filters before the first command that needs all of them, if they were counted.
+    pub matched: Option<u64>,
     /// What the person should know of the answer, such as that rows were cut off.
     pub notes: Vec<String>,
+}
+
+impl Table {
+    /// What a cell is shown as.
+    pub fn text(&self, row: usize, column: usize) -> Cow<'_, str> {
+        let Some(value) = self.rows.get(row).and_then(|row| row.get(column)) else {
+            return Cow::Borrowed("");
+        };
+        match value {
+            Value::Int(millis) if self.times.get(column) == Some(&true) => Cow::Owned(times::show(*millis)),
+            value => value.text(),
+        }
+    }
 }
 
 /// What comes back: the answer, or what is wrong with the question.

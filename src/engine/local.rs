@@ -2,12 +2,16 @@
 
 use std::cell::RefCell;
 
+use flowlens_ask::run::{Asked, Merger, Stage};
+use flowlens_ask::{Answered as Answer, Question};
 use futures::FutureExt as _;
 
 use super::session::{Fleet, Session};
 use super::shard::{Answered, Ask, Shard};
 use crate::ingest::guess::{Knowledge, Known};
 use crate::ingest::{Beginning, Outcome, Reader};
+use crate::query::exec::Feed;
+use crate::query::{Facts, Need};
 
 /// Shards that are called directly.
 pub struct LocalFleet {
@@ -45,6 +49,18 @@ impl Fleet for LocalFleet {
     async fn ask(&self, shard: usize, ask: Ask) -> Option<Answered> {
         Some(self.shards.get(shard)?.borrow_mut().answer(ask))
     }
+
+    async fn stage(&self, shard: usize, feed: Feed, question: Vec<u8>) -> Option<Result<Vec<u8>, String>> {
+        let mut shard = self.shards.get(shard)?.borrow_mut();
+        let made = (|| {
+            let (question, facts): (Question, Facts) = postcard::from_bytes(&question).ok()?;
+            let asked = Asked::new(&question, &facts).ok()?;
+            let mut stage = Stage::new(&asked);
+            shard.feed(&feed, |fed| stage.push(fed));
+            postcard::to_stdvec(&stage.finish()).ok()
+        })();
+        Some(made.ok_or_else(|| "the question did not come through".to_owned()))
+    }
 }
 
 /// Reads files into a session of local shards, the first file into the first shard and so on in turn, in
@@ -81,6 +97,29 @@ pub fn read_knowing<'a>(
     }
     wait(session.judge());
     session
+}
+
+/// Answers a question in a language of people; `long` takes rows one by one even where a plan would do.
+pub fn ask(session: &Session<LocalFleet>, question: &Question, long: bool) -> Answer {
+    let facts = session.facts().now_or_never().unwrap_or_default();
+    let mut asked = Asked::new(question, &facts)?;
+    if long {
+        asked = asked.the_long_way();
+    }
+    match asked.need() {
+        Need::Plan(plan) => asked.answer(&session.query(&plan).now_or_never().unwrap_or_default()),
+        Need::Rows(feed) => {
+            let question = postcard::to_stdvec(&(question, &facts)).unwrap_or_default();
+            let parts = session.stages(&feed, &question).now_or_never();
+            let mut merger = Merger::new(&asked);
+            for part in parts.into_iter().flatten().flatten() {
+                if let Ok(part) = postcard::from_bytes(&part) {
+                    merger.add(part);
+                }
+            }
+            merger.finish()
+        }
+    }
 }
 
 /// The outcome of a future that never waits for anything but local shards.

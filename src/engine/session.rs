@@ -12,9 +12,9 @@ use super::{gateway, overview};
 use crate::diagnose::{self, Finding};
 use crate::ingest::Outcome;
 use crate::ingest::guess::{By, Knowledge, Known, parse};
-use crate::query::exec::{self, Merger};
+use crate::query::exec::{self, Feed, Merger};
 use crate::query::plan::SemiJoin;
-use crate::query::{Answer, Expr, Grouping, Output, Plan};
+use crate::query::{Answer, Expr, Facts, Grouping, Output, Plan};
 use crate::record::ordered::{OrderedMap, OrderedSet};
 use crate::record::{Field, Log};
 use crate::report::model::{Overview, Report, SCHEMA, Totals};
@@ -30,6 +30,10 @@ pub trait Fleet {
 
     /// Asks one shard; `None` if it was lost.
     async fn ask(&self, shard: usize, ask: Ask) -> Option<Answered>;
+
+    /// A shard's part in a question over rows, which is made where questions are understood: `None` if it was lost, the
+    /// reason if it could not be made.
+    async fn stage(&self, shard: usize, feed: Feed, question: Vec<u8>) -> Option<Result<Vec<u8>, String>>;
 
     /// Whether there are no shards.
     fn is_empty(&self) -> bool {
@@ -194,6 +198,25 @@ impl<F: Fleet> Session<F> {
     async fn forget_sets(&self) {
         self.sets.borrow_mut().clear();
         self.ask_all(Ask::ForgetSets).await;
+    }
+
+    /// What is known of the VPC records.
+    pub async fn facts(&self) -> Facts {
+        let replies = self.ask_all(Ask::Columns).await;
+        let lists: Vec<Vec<String>> = replies
+            .into_iter()
+            .flatten()
+            .flat_map(|reply| if let Answered::Columns(lists) = reply { lists } else { Vec::new() })
+            .collect();
+        let totals = &self.overview.totals;
+        let range_secs = totals.first.zip(totals.last);
+        Facts { range_secs, records: totals.records, ..Facts::of_columns(&lists) }
+    }
+
+    /// The parts of all shards in a question over rows.
+    pub async fn stages(&self, feed: &Feed, question: &[u8]) -> Result<Vec<Vec<u8>>, String> {
+        let stage = |shard| self.fleet.stage(shard, feed.clone(), question.to_vec());
+        join_all((0..self.fleet.len()).map(stage)).await.into_iter().flatten().collect()
     }
 
     /// Says that records were added or lost: which are copies of others is no longer known.

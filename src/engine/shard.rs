@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::ingest::Beginning;
 use crate::ingest::guess::Knowledge;
-use crate::query::exec::{self, KeySet, Memo, Partial};
+use crate::query::exec::{self, Fed, Feed, KeySet, Memo, Partial};
 use crate::query::{Output, Plan};
+use crate::record::Log;
 use crate::store::{LayoutId, Table, bytes};
 
 /// What a session asks of a shard.
@@ -90,6 +91,8 @@ pub enum Ask {
     LeaveOut(bool),
     /// How much memory the table takes; answered by [`Answered::Memory`].
     Memory,
+    /// The columns of the VPC records, a list for each format; answered by [`Answered::Columns`].
+    Columns,
 }
 
 /// What a shard answers.
@@ -105,6 +108,8 @@ pub enum Answered {
     Partial(Partial),
     /// The least rank among as many groups as the plan wants; 0 if there are fewer.
     Least(u128),
+    /// Names of columns, a list for each format.
+    Columns(Vec<Vec<String>>),
     /// Records and bytes on the heap.
     Memory {
         /// Records.
@@ -143,6 +148,12 @@ impl Shard {
 
     fn kept(&self, sets: &[u32]) -> Vec<Rc<KeySet>> {
         sets.iter().map(|set| self.sets.get(set).cloned().unwrap_or_default()).collect()
+    }
+
+    /// Hands out rows of the table.
+    pub fn feed(&mut self, feed: &Feed, take: impl FnMut(Fed)) {
+        self.table.seal_all();
+        exec::feed(feed, &self.table, &mut self.memo, take);
     }
 
     /// Answers.
@@ -211,6 +222,10 @@ impl Shard {
             Ask::LeaveOut(leave_out) => {
                 self.table.leave_out_copies(leave_out);
                 Answered::Done
+            }
+            Ask::Columns => {
+                self.table.seal_all();
+                Answered::Columns(self.table.columns_of(Log::Vpc))
             }
             Ask::Memory => {
                 Answered::Memory { records: self.table.rows() as u64, bytes: self.table.heap_bytes() as u64 }

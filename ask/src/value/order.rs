@@ -8,7 +8,8 @@ use crate::insights::ast::Operator;
 impl Value {
     /// Whether `self operator other` holds.
     ///
-    /// Numbers, and texts that are numbers, compare as numbers; other texts as they are, with case. A truth value
+    /// Numbers, and texts that are numbers, compare as numbers; other texts as they are, with case; a number is neither
+    /// less nor more than another text. A truth value
     /// compares with the truth of another. With a missing value only `!=` holds; with lists and maps nothing does,
     /// and nor does it with an operator that does not compare.
     pub fn compare(&self, operator: Operator, other: &Self) -> bool {
@@ -18,7 +19,7 @@ impl Value {
         if self.is_structure() || other.is_structure() {
             return false;
         }
-        let ordering = self.ordering(other);
+        let Some(ordering) = self.ordering(other) else { return operator == Operator::NotEqual };
         match operator {
             Operator::Equal => ordering.is_eq(),
             Operator::NotEqual => ordering.is_ne(),
@@ -30,20 +31,22 @@ impl Value {
         }
     }
 
-    fn ordering(&self, other: &Self) -> Ordering {
+    /// None between a number and a text that is none, such as the hyphen of a record without data.
+    fn ordering(&self, other: &Self) -> Option<Ordering> {
         match (self, other) {
-            (Self::Int(a), Self::Int(b)) => return a.cmp(b),
-            (Self::Text(a), Self::Text(b)) if a == b => return Ordering::Equal,
+            (Self::Int(a), Self::Int(b)) => return Some(a.cmp(b)),
+            (Self::Text(a), Self::Text(b)) if a == b => return Some(Ordering::Equal),
             (Self::Bool(_), _) | (_, Self::Bool(_)) => {
                 if let (Some(a), Some(b)) = (self.truth(), other.truth()) {
-                    return a.cmp(&b);
+                    return Some(a.cmp(&b));
                 }
             }
             _ => {}
         }
-        match self.number().zip(other.number()) {
-            Some((a, b)) => a.order(b),
-            None => self.text().cmp(&other.text()),
+        match (self.number(), other.number()) {
+            (Some(a), Some(b)) => Some(a.order(b)),
+            (None, None) => Some(self.text().cmp(&other.text())),
+            _ => None,
         }
     }
 

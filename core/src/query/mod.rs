@@ -5,10 +5,12 @@
 pub mod athena;
 pub mod exec;
 mod expr;
+mod facts;
 pub mod filter_text;
 pub mod insights;
 pub mod plan;
 pub mod value;
 
+pub use facts::{Facts, Known, Need};
 pub use plan::{Aggregate, Comparison, Derived, Expr, Grouping, Locals, Output, Own, Plan, Scan};
 pub use value::{Answer, Row, Value};

@@ -257,6 +257,20 @@ impl Table {
         &self.layouts
     }
 
+    /// The layout of a segment's rows.
+    pub fn layout_of(&self, segment: &Segment) -> &Layout {
+        &self.layouts[segment.layout.number()]
+    }
+
+    /// The names of the columns of a log's sealed records: a list for each format.
+    pub fn columns_of(&self, log: Log) -> Vec<Vec<String>> {
+        let is_used = |id: usize| self.segments.iter().any(|segment| segment.layout.number() == id);
+        let of_log = self.layouts.iter().enumerate().filter(|(id, layout)| layout.log == log && is_used(*id));
+        let names =
+            |format: &Format| format.columns().iter().map(|column| column.name().to_owned()).collect();
+        of_log.map(|(_, layout)| names(&layout.format)).collect()
+    }
+
     /// The address of a cell.
     pub fn address(&self, cell: u64) -> Option<IpAddr> {
         match cell {

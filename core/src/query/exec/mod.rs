@@ -9,6 +9,7 @@ mod block;
 mod cells;
 mod compile;
 mod eval;
+mod feed;
 mod finish;
 mod groups;
 mod index;
@@ -23,6 +24,7 @@ mod ranking;
 mod row_eval;
 mod rows;
 
+pub use feed::{Fed, FedColumn, Feed, Wanted, feed};
 pub use joins::{joins, keys};
 pub use keyset::KeySet;
 pub use memo::Memo;

@@ -1,0 +1,439 @@
+//! From the syntax tree to what is run: which records are asked for, what shards do with them, what is done with all.
+
+pub mod compute;
+mod expressions;
+mod native;
+mod scope;
+mod shortcut;
+mod stats;
+pub mod steps;
+
+use std::rc::Rc;
+
+use flowlens_core::query::Expr;
+use flowlens_core::query::exec::Wanted;
+
+pub use shortcut::{FromPlan, Shortcut};
+
+use self::compute::Compute;
+use self::scope::Scope;
+use self::steps::{Aggregated, Fill, Stats, Step, TakeBy, Taking, Totals};
+use crate::functions::regex;
+use crate::insights::ast::{
+    Command, CommandKind, Complaint, Item, Name, Node, NodeKind, Parse, ParseBy, Query, Span,
+};
+use crate::insights::words::Function;
+use crate::value::Value;
+use flowlens_core::query::Facts;
+
+/// Rows that a query gives if it does not say how many, as CloudWatch.
+pub const LIMIT_DEFAULT: usize = 10_000;
+
+/// A query, ready to run.
+#[derive(Debug)]
+pub struct Pipeline {
+    /// Which records are asked for; the steps do not filter by this again.
+    pub filter: Expr,
+    /// What of them, and into which slots.
+    pub sources: Vec<(Wanted, usize)>,
+    /// The slot of the event's time.
+    pub time: usize,
+    /// Slots of a row of a record.
+    pub slots: usize,
+    /// What is done, in order.
+    pub steps: Vec<Step>,
+    /// The columns of the answer.
+    pub columns: Vec<Shown>,
+    /// A plan that does the first steps, those up to the first `stats`, faster.
+    pub shortcut: Option<Shortcut>,
+    /// What a person should know of the answer.
+    pub notes: Vec<String>,
+}
+
+/// A column of the answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// Its name.
+    pub name: String,
+    /// Where its values are.
+    pub slot: usize,
+    /// Whether they are times, Unix milliseconds.
+    pub is_time: bool,
+}
+
+/// Makes a query ready to run over records of which so much is known.
+pub fn plan(query: &Query, text: &str, facts: &Facts) -> Result<Pipeline, Vec<Complaint>> {
+    let mut planner = Planner::new(text, facts);
+    for command in &query.commands {
+        planner.command(command);
+    }
+    planner.finish()
+}
+
+struct Planner<'a> {
+    text: &'a str,
+    facts: &'a Facts,
+    scope: Scope<'a>,
+    complaints: Vec<Complaint>,
+    filter: Expr,
+    steps: Vec<Step>,
+    /// What `fields` and other commands show, in order.
+    shown: Vec<Shown>,
+    /// What the last `display` shows.
+    displayed: Option<Vec<Shown>>,
+    /// Whether rows are still records one by one.
+    is_of_records: bool,
+    has_limit: bool,
+    /// The slots of the last keys.
+    keys: Vec<usize>,
+    /// What the records were asked for, and how wide their rows were, once rows are no records any more.
+    records: Option<(Vec<(Wanted, usize)>, usize)>,
+    time: usize,
+}
+
+impl<'a> Planner<'a> {
+    fn new(text: &'a str, facts: &'a Facts) -> Self {
+        let mut scope = Scope::new(facts);
+        // The newest events come first, and the earliest and latest values need the time.
+        let time = scope.source(Wanted::Millis).unwrap_or_default();
+        Self {
+            text,
+            facts,
+            scope,
+            complaints: Vec::new(),
+            filter: Expr::True,
+            steps: Vec::new(),
+            shown: Vec::new(),
+            displayed: None,
+            is_of_records: true,
+            has_limit: false,
+            keys: Vec::new(),
+            records: None,
+            time,
+        }
+    }
+
+    fn complain(&mut self, complaint: Complaint) {
+        self.complaints.push(complaint);
+    }
+
+    fn command(&mut self, command: &Command) {
+        let done = match &command.kind {
+            CommandKind::Fields(items) => {
+                let columns = self.items(items);
+                for column in columns {
+                    show(&mut self.shown, column);
+                }
+                Ok(())
+            }
+            CommandKind::Display(items) => {
+                let mut displayed = Vec::new();
+                for column in self.items(items) {
+                    show(&mut displayed, column);
+                }
+                self.displayed = Some(displayed);
+                Ok(())
+            }
+            CommandKind::Filter(node) => self.filter(node),
+            CommandKind::Parse(parse) => self.parse(parse),
+            CommandKind::Sort(orders) => orders
+                .iter()
+                .map(|order| Ok((self.compute(&order.node)?, order.descending)))
+                .collect::<Result<Vec<_>, Complaint>>()
+                .map(|by| self.steps.push(Step::Sort(by))),
+            CommandKind::Stats { measures, by } => self.stats(measures, by, command.span),
+            CommandKind::Limit(rows) => {
+                self.has_limit = true;
+                self.steps.push(Step::Limit(usize::try_from(*rows).unwrap_or(usize::MAX)));
+                Ok(())
+            }
+            CommandKind::Tail(rows) => {
+                self.has_limit = true;
+                self.steps.push(Step::Tail(usize::try_from(*rows).unwrap_or(usize::MAX)));
+                Ok(())
+            }
+            CommandKind::Dedup(names) => names
+                .iter()
+                .map(|name| self.scope.resolve(&name.text, name.span))
+                .collect::<Result<Vec<_>, Complaint>>()
+                .map(|by| self.steps.push(Step::Dedup(by))),
+            CommandKind::Unnest { list, into } => self.compute(list).map(|list| {
+                let slot = self.define(into, false);
+                self.steps.push(Step::Unnest(list, slot));
+            }),
+            CommandKind::Accum { of, into } => self.accum(of, into.as_ref()),
+            CommandKind::FillMissing { with, of } => {
+                let with = with.as_ref().map_or(Value::Int(0), expressions::literal);
+                self.fill(&with, of, command)
+            }
+            CommandKind::AddTotals { name, row, col, of } => self.totals(name.as_ref(), *row, *col, of),
+            CommandKind::Pattern(node) => self.pattern(node),
+        };
+        if let Err(complaint) = done {
+            self.complain(complaint);
+        }
+    }
+
+    /// Counts the patterns of a text: the most frequent first.
+    fn pattern(&mut self, node: &Node) -> Result<(), Complaint> {
+        let key = Compute::Pattern(Box::new(self.compute(node)?));
+        let count = Aggregated { function: Function::Count, of: None, parameter: None };
+        self.steps.push(Step::Stats(Stats { keys: vec![key], aggregates: vec![count], after: Vec::new() }));
+        self.steps.push(Step::Shares(1, 2));
+        self.steps.push(Step::Sort(vec![(Compute::Slot(1), true)]));
+        self.leave_records();
+        for (name, slot) in [("@pattern", 0), ("@ratio", 2), ("@sampleCount", 1)] {
+            self.scope.name(name, slot, false, None);
+            self.shown.push(Shown { name: name.to_owned(), slot, is_time: false });
+        }
+        self.scope.slots = 3;
+        Ok(())
+    }
+
+    /// The columns of a list of expressions, each computed if need be.
+    fn items(&mut self, items: &[Item]) -> Vec<Shown> {
+        let mut columns = Vec::new();
+        for item in items {
+            match self.item(item) {
+                Ok(column) => columns.push(column),
+                Err(complaint) => self.complain(complaint),
+            }
+        }
+        columns
+    }
+
+    fn item(&mut self, item: &Item) -> Result<Shown, Complaint> {
+        let compute = self.compute(&item.node)?;
+        let (is_time, period) = self.time_of(&item.node);
+        let name = self.name_of(item);
+        let slot = if let Compute::Slot(slot) = compute {
+            slot
+        } else {
+            let slot = self.scope.new_slot();
+            self.steps.push(Step::Set(slot, compute));
+            slot
+        };
+        if self.scope.column(&name).is_none_or(|column| column.slot != slot) {
+            self.scope.name(&name, slot, is_time, period);
+        }
+        Ok(Shown { name, slot, is_time })
+    }
+
+    /// The name of an item's column: its alias, or the text of its expression.
+    fn name_of(&self, item: &Item) -> String {
+        match &item.alias {
+            Some(alias) => alias.text.clone(),
+            None => match &item.node.kind {
+                NodeKind::Name(name) => name.clone(),
+                _ => item.node.span.of(self.text).to_owned(),
+            },
+        }
+    }
+
+    /// A new column.
+    fn define(&mut self, name: &Name, is_time: bool) -> usize {
+        let slot = self.scope.new_slot();
+        self.scope.name(&name.text, slot, is_time, None);
+        show(&mut self.shown, Shown { name: name.text.clone(), slot, is_time });
+        slot
+    }
+
+    fn filter(&mut self, node: &Node) -> Result<(), Complaint> {
+        let may_come_first =
+            self.is_of_records && self.steps.iter().all(Step::is_row_wise) && !self.multiplies();
+        if may_come_first && let Some(expr) = native::holds(node, &|name| self.scope.field(name), self.facts)
+        {
+            self.filter = std::mem::replace(&mut self.filter, Expr::True).and(expr);
+            return Ok(());
+        }
+        let compute = self.compute(node)?;
+        self.steps.push(Step::Filter(compute));
+        Ok(())
+    }
+
+    /// Whether a record may have become several rows, or none.
+    fn multiplies(&self) -> bool {
+        self.steps.iter().any(|step| matches!(step, Step::Unnest(..) | Step::Take(_)))
+    }
+
+    fn parse(&mut self, parse: &Parse) -> Result<(), Complaint> {
+        let of = match &parse.of {
+            Some(node) => self.compute(node)?,
+            None => self.scope.resolve("@message", Span::default())?,
+        };
+        let (by, names): (TakeBy, Vec<String>) = match &parse.by {
+            ParseBy::Glob(glob) => {
+                let regex = Rc::new(
+                    regex(&glob_pattern(glob)).map_err(|text| Complaint { span: Span::default(), text })?,
+                );
+                let groups = (1..=parse.names.len()).collect();
+                let names = parse.names.iter().map(|name| name.text.clone()).collect();
+                (TakeBy::Regex { regex, groups, multi: false }, names)
+            }
+            ParseBy::Regex { pattern, multi } => {
+                let regex = regex(&pattern.pattern).map_err(|text| Complaint { span: pattern.span, text })?;
+                let named: Vec<(usize, String)> = regex
+                    .capture_names()
+                    .enumerate()
+                    .filter_map(|(at, name)| name.map(|name| (at, name.to_owned())))
+                    .collect();
+                let (groups, names) = if parse.names.is_empty() {
+                    named.into_iter().unzip()
+                } else {
+                    // Groups in order; without any, all of the match.
+                    let first = usize::from(regex.captures_len() > 1);
+                    let groups = (0..parse.names.len()).map(|at| at + first).collect();
+                    (groups, parse.names.iter().map(|name| name.text.clone()).collect())
+                };
+                (TakeBy::Regex { regex: Rc::new(regex), groups, multi: *multi }, names)
+            }
+            ParseBy::Csv => (TakeBy::Csv, parse.names.iter().map(|name| name.text.clone()).collect()),
+            ParseBy::Logfmt => {
+                let names: Vec<String> = parse.names.iter().map(|name| name.text.clone()).collect();
+                let keys = if names.len() > 1 {
+                    names.iter().map(|name| name.as_str().into()).collect()
+                } else {
+                    Vec::new()
+                };
+                (TakeBy::Logfmt(keys), names)
+            }
+        };
+        let mut into = Vec::new();
+        for name in names {
+            into.push(self.define(&Name { text: name, span: Span::default() }, false));
+        }
+        self.steps.push(Step::Take(Taking { of, by, into }));
+        Ok(())
+    }
+
+    fn accum(&mut self, of: &Name, into: Option<&Name>) -> Result<(), Complaint> {
+        let compute = self.scope.resolve(&of.text, of.span)?;
+        let from = self.slot(compute);
+        let to = match into {
+            Some(into) => self.define(into, false),
+            None => self.define(&Name { text: of.text.clone(), span: of.span }, false),
+        };
+        self.steps.push(Step::Accum(from, to));
+        Ok(())
+    }
+
+    /// The slot of what is computed.
+    fn slot(&mut self, compute: Compute) -> usize {
+        if let Compute::Slot(slot) = compute {
+            return slot;
+        }
+        let slot = self.scope.new_slot();
+        self.steps.push(Step::Set(slot, compute));
+        slot
+    }
+
+    fn fill(&mut self, with: &Value, of: &[Name], command: &Command) -> Result<(), Complaint> {
+        let time = self.scope.columns.iter().find_map(|column| Some((column.slot, column.period?)));
+        let Some((time, period)) = time.filter(|_| !self.is_of_records) else {
+            return Err(Complaint {
+                span: command.span,
+                text: "`fillmissing` fills intervals: use it after `stats ... by bin(5m)`".to_owned(),
+            });
+        };
+        let filled: Vec<usize> = if of.is_empty() {
+            self.shown.iter().map(|shown| shown.slot).filter(|slot| *slot != time).collect()
+        } else {
+            of.iter()
+                .map(|name| self.scope.resolve(&name.text, name.span).map(|compute| self.slot(compute)))
+                .collect::<Result<_, _>>()?
+        };
+        let keys = self.keys.iter().copied().filter(|slot| *slot != time).collect::<Vec<_>>();
+        let filled =
+            filled.into_iter().filter(|slot| !keys.contains(slot)).map(|slot| (slot, with.clone())).collect();
+        self.steps.push(Step::Fill(Fill { time, period, keys, with: filled }));
+        Ok(())
+    }
+
+    fn totals(&mut self, name: Option<&Name>, row: bool, col: bool, of: &[Name]) -> Result<(), Complaint> {
+        let of: Vec<usize> = if of.is_empty() {
+            self.shown.iter().filter(|shown| !shown.is_time).map(|shown| shown.slot).collect()
+        } else {
+            of.iter()
+                .map(|name| self.scope.resolve(&name.text, name.span).map(|compute| self.slot(compute)))
+                .collect::<Result<_, _>>()?
+        };
+        let row = row.then(|| {
+            let total = Name { text: "Total".to_owned(), span: Span::default() };
+            self.define(name.unwrap_or(&total), false)
+        });
+        self.steps.push(Step::Totals(Totals { row, col, of }));
+        Ok(())
+    }
+
+    /// From here on rows are no records: their fields are gone.
+    fn leave_records(&mut self) {
+        if let Some(sources) = self.scope.sources.take() {
+            self.records = Some((sources, self.scope.slots));
+        }
+        self.is_of_records = false;
+        self.scope.columns.clear();
+        self.scope.slots = 0;
+        self.shown.clear();
+        self.displayed = None;
+    }
+
+    fn finish(mut self) -> Result<Pipeline, Vec<Complaint>> {
+        if self.is_of_records && self.shown.is_empty() && self.displayed.is_none() {
+            for name in ["@timestamp", "@message"] {
+                if let Ok(Compute::Slot(slot)) = self.scope.resolve(name, Span::default()) {
+                    let is_time = name == "@timestamp";
+                    self.shown.push(Shown { name: name.to_owned(), slot, is_time });
+                }
+            }
+        }
+        if !self.complaints.is_empty() {
+            return Err(self.complaints);
+        }
+        if !self.has_limit {
+            self.steps.push(Step::Limit(LIMIT_DEFAULT));
+        }
+        let (sources, slots) = match self.records {
+            Some(records) => records,
+            None => (self.scope.sources.take().unwrap_or_default(), self.scope.slots),
+        };
+        let shortcut = shortcut::shortcut(&self.filter, &self.steps, &sources, self.facts);
+        let absent = self.scope.absent.iter().map(|field| format!("No record here has the field {field}."));
+        Ok(Pipeline {
+            filter: self.filter,
+            sources,
+            time: self.time,
+            slots,
+            steps: self.steps,
+            columns: self.displayed.unwrap_or(self.shown),
+            shortcut,
+            notes: absent.collect(),
+        })
+    }
+}
+
+/// Adds a column to those shown; one of the same name gives way.
+fn show(shown: &mut Vec<Shown>, column: Shown) {
+    match shown.iter_mut().find(|other| other.name == column.name) {
+        Some(other) => *other = column,
+        None => shown.push(column),
+    }
+}
+
+/// The regular expression of a text with asterisks: each stands for as little as possible, the last for all that is left.
+fn glob_pattern(glob: &str) -> String {
+    let mut pattern = String::from("^(?s)");
+    let parts: Vec<&str> = glob.split('*').collect();
+    let last = parts.len() - 1;
+    for (at, part) in parts.iter().enumerate() {
+        if at == 0 && !part.is_empty() {
+            // What is before the first text may be anything.
+            pattern.push_str(".*?");
+        }
+        pattern.push_str(&regex_lite::escape(part));
+        if at < last {
+            let is_end = at + 1 == last && parts[last].is_empty();
+            pattern.push_str(if is_end { "(.*)$" } else { "(.*?)" });
+        }
+    }
+    pattern
+}

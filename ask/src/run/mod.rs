@@ -1,0 +1,71 @@
+//! Runs a query: stages on the shards, one merger, and the steps that need all rows.
+
+mod input;
+mod merge;
+mod plain;
+mod rows;
+mod stage;
+mod take;
+mod wide;
+
+pub use merge::Merger;
+pub use stage::{Stage, StagePartial};
+
+use flowlens_core::query::exec::Feed;
+use flowlens_core::query::{Answer, Facts, Need, Scan};
+
+use crate::functions::Context;
+use crate::insights::ast::Complaint;
+use crate::insights::parse::parse;
+use crate::plan::compute::Compute;
+use crate::plan::{Pipeline, plan};
+use crate::{Answered, Question};
+
+/// A question that was understood.
+#[derive(Debug)]
+pub struct Asked {
+    pipeline: Pipeline,
+    context: Context,
+    records: u64,
+    /// The order of events: the newest first.
+    newest: Vec<(Compute, bool)>,
+}
+
+impl Asked {
+    /// Understands a question.
+    pub fn new(question: &Question, facts: &Facts) -> Result<Self, Vec<Complaint>> {
+        let query = parse(&question.text)?;
+        let pipeline = plan(&query, &question.text, facts)?;
+        let millis = |secs: u64| i64::try_from(secs.saturating_mul(1000)).unwrap_or(i64::MAX);
+        let range = facts.range_secs.map_or((0, 0), |(first, last)| (millis(first), millis(last)));
+        let newest = vec![(Compute::Slot(pipeline.time), true)];
+        Ok(Self { pipeline, context: Context::new(question.now, range), records: facts.records, newest })
+    }
+
+    /// What must be asked of the records.
+    pub fn need(&self) -> Need {
+        match &self.pipeline.shortcut {
+            Some(shortcut) => Need::Plan(Box::new(shortcut.plan.clone())),
+            None => Need::Rows(self.feed()),
+        }
+    }
+
+    /// The same question without a shortcut: rows one by one.
+    #[must_use]
+    pub fn the_long_way(mut self) -> Self {
+        self.pipeline.shortcut = None;
+        self
+    }
+
+    fn feed(&self) -> Feed {
+        Feed {
+            scan: Scan::of(self.pipeline.filter.clone()),
+            columns: self.pipeline.sources.iter().map(|(wanted, _)| wanted.clone()).collect(),
+        }
+    }
+
+    /// The answer out of that to the plan that was needed.
+    pub fn answer(&self, answer: &Answer) -> Answered {
+        Merger::new(self).of_plan(answer)
+    }
+}

@@ -1,0 +1,167 @@
+//! What a shard does with its rows.
+
+use std::collections::HashMap;
+
+use flowlens_core::query::exec::Fed;
+use foldhash::fast::FixedState;
+use serde::{Deserialize, Serialize};
+
+use super::Asked;
+use super::input::Input;
+use super::rows::{self, dedup, sort};
+use crate::aggregates::State;
+use crate::plan::compute::{Compute, Row};
+use crate::plan::steps::{Stats, Step};
+use crate::value::{Key, Value};
+
+/// More rows than this are not brought together: what needs all of them is refused.
+pub(super) const ROWS_MOST: usize = 100_000;
+/// Rows are put in order, and those beyond the limit dropped, each time there are so many more.
+const SLACK: usize = 16_384;
+
+/// A shard's part in a question.
+pub struct Stage<'a> {
+    asked: &'a Asked,
+    input: Input,
+    slots: Vec<usize>,
+    first: Vec<Step>,
+    body: Body,
+    fed: u64,
+}
+
+enum Body {
+    Groups(HashMap<Vec<Key>, Vec<State>, FixedState>),
+    Rows(Vec<Row>),
+}
+
+/// What a shard gives.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct StagePartial {
+    /// Records that it looked at.
+    pub fed: u64,
+    pub(super) body: PartialBody,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) enum PartialBody {
+    Groups(Vec<(Vec<Key>, Vec<State>)>),
+    Rows(Vec<Row>),
+    /// More rows than can be brought together.
+    TooMany,
+}
+
+impl<'a> Stage<'a> {
+    /// A stage without rows.
+    pub fn new(asked: &'a Asked) -> Self {
+        let steps = &asked.pipeline.steps;
+        let first: Vec<Step> = steps.iter().take_while(|step| step.is_row_wise()).cloned().collect();
+        let body = match steps.get(first.len()) {
+            Some(Step::Stats(_)) => Body::Groups(HashMap::default()),
+            _ => Body::Rows(Vec::new()),
+        };
+        let slots = asked.pipeline.sources.iter().map(|(_, slot)| *slot).collect();
+        Self { asked, input: Input::default(), slots, first, body, fed: 0 }
+    }
+
+    /// Takes some rows.
+    pub fn push(&mut self, fed: Fed) {
+        let Self { asked, input, slots, first, body, fed: count } = self;
+        *count += u64::from(fed.rows);
+        let context = &asked.context;
+        let time = asked.pipeline.time;
+        let next = asked.pipeline.steps.get(first.len());
+        let mut take = |row: Row| match (&mut *body, next) {
+            (Body::Groups(groups), Some(Step::Stats(stats))) => {
+                let keys: Vec<Key> =
+                    stats.keys.iter().map(|key| Key::of(&key.value(&row, context))).collect();
+                let millis = match row.get(time) {
+                    Some(Value::Int(millis)) => Some(*millis),
+                    _ => None,
+                };
+                let states = groups.entry(keys).or_insert_with(|| new_states(stats));
+                for (state, aggregated) in states.iter_mut().zip(&stats.aggregates) {
+                    match &aggregated.of {
+                        Some(of) => state.add(&of.value(&row, context), millis),
+                        None => state.add(&Value::Bool(true), millis),
+                    }
+                }
+            }
+            (Body::Rows(rows), _) => rows.push(row),
+            (Body::Groups(_), _) => {}
+        };
+        input.each(fed, slots, asked.pipeline.slots, |row| rows::each(first, row, context, &mut take));
+        if let Body::Rows(rows) = body
+            && rows.len() > self.asked.few().map_or(ROWS_MOST, |few| few.limit) * 2 + SLACK
+        {
+            self.cut();
+        }
+    }
+
+    fn cut(&mut self) {
+        if let Body::Rows(rows) = &mut self.body {
+            match self.asked.few() {
+                Some(few) => *rows = few.of(std::mem::take(rows), self.asked),
+                // One more than can be brought together tells that there are too many.
+                None => rows.truncate(ROWS_MOST + 1),
+            }
+        }
+    }
+
+    /// What the shard gives.
+    pub fn finish(mut self) -> StagePartial {
+        self.cut();
+        let body = match self.body {
+            Body::Groups(groups) => PartialBody::Groups(groups.into_iter().collect()),
+            Body::Rows(rows) if rows.len() > ROWS_MOST => PartialBody::TooMany,
+            Body::Rows(rows) => PartialBody::Rows(rows),
+        };
+        StagePartial { fed: self.fed, body }
+    }
+}
+
+pub(super) fn new_states(stats: &Stats) -> Vec<State> {
+    let of =
+        |aggregated: &crate::plan::steps::Aggregated| State::new(aggregated.function, aggregated.parameter);
+    stats.aggregates.iter().filter_map(of).collect()
+}
+
+/// The few rows of many that the next steps want, which each shard finds among its own, and the desk among theirs.
+pub(super) struct Few<'a> {
+    by: &'a [(Compute, bool)],
+    dedup: Option<&'a [Compute]>,
+    pub(super) limit: usize,
+    /// How many steps that is.
+    pub(super) steps: usize,
+}
+
+impl Few<'_> {
+    pub(super) fn of(&self, rows: Vec<Row>, asked: &Asked) -> Vec<Row> {
+        let mut rows = sort(rows, self.by, &asked.context);
+        if let Some(by) = self.dedup {
+            rows = dedup(rows, by, &asked.context);
+        }
+        rows.truncate(self.limit);
+        rows
+    }
+}
+
+impl Asked {
+    /// `sort`, `dedup` and `limit` after the steps that look at one row at a time.
+    pub(super) fn few(&self) -> Option<Few<'_>> {
+        let steps = &self.pipeline.steps;
+        let mut at = steps.iter().take_while(|step| step.is_row_wise()).count();
+        let from = at;
+        let mut by: &[(Compute, bool)] = &self.newest;
+        if let Some(Step::Sort(sort)) = steps.get(at) {
+            (by, at) = (sort, at + 1);
+        }
+        let mut dedup = None;
+        if let Some(Step::Dedup(keys)) = steps.get(at) {
+            (dedup, at) = (Some(keys.as_slice()), at + 1);
+        }
+        match steps.get(at) {
+            Some(Step::Limit(limit)) => Some(Few { by, dedup, limit: *limit, steps: at + 1 - from }),
+            _ => None,
+        }
+    }
+}
