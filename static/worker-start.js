@@ -27,20 +27,25 @@ async function unpack({ bytes, address }) {
 async function run(module) {
   await init({ module_or_path: module });
 
-  // Parquet files are read by a program of its own, which is fetched when the first one comes.
+  // Programs that few need are fetched when the first file or question comes that needs them.
   const get = fetch;
-  let parquet;
-  self.openParquet = async (source, share, shares) => {
-    parquet ??= openProgram(get).catch((error) => {
-      parquet = undefined;
+  const opened = {};
+  const open = (name, glue, wasm) =>
+    (opened[name] ??= openProgram(get, glue, wasm).catch((error) => {
+      delete opened[name];
       throw error;
-    });
-    const { ParquetFile } = await parquet;
+    }));
+  self.openParquet = async (source, share, shares) => {
+    const { ParquetFile } = await open("parquet", () => import("./parquet.js"), "./parquet_bg.wasm");
     return source instanceof Uint8Array ? ParquetFile.ofBytes(source) : new ParquetFile(source, share, shares);
+  };
+  self.openQuestion = async (question, facts) => {
+    const { AskedQuestion } = await open("query", () => import("./query.js"), "./query_bg.wasm");
+    return new AskedQuestion(question, facts);
   };
 
   // A page's content security policy does not bind its workers, and this is where the logs are read: from here on
-  // it has no way to talk to anybody but the page, and to fetch the program above.
+  // it has no way to talk to anybody but the page, and to fetch the programs above.
   for (const name of ["EventSource", "WebSocket", "WebTransport", "XMLHttpRequest", "fetch"]) {
     Object.defineProperty(self, name, { value: undefined });
   }
@@ -49,9 +54,9 @@ async function run(module) {
   for (const { data, ports } of early) dispatchEvent(new MessageEvent("message", { data, ports: [...ports] }));
 }
 
-async function openProgram(get) {
-  const address = new URL("./parquet_bg.wasm", import.meta.url);
-  const [module, response] = await Promise.all([import("./parquet.js"), get(address)]);
+async function openProgram(get, glue, wasm) {
+  const address = new URL(wasm, import.meta.url);
+  const [module, response] = await Promise.all([glue(), get(address)]);
   if (!response.ok) throw new Error(`${address} is answered with ${response.status}`);
   await module.default({ module_or_path: await program(new Uint8Array(await response.arrayBuffer()), address) });
   return module;

@@ -1,4 +1,4 @@
-//! The Query page and what answers its questions: loaded when someone first opens it.
+//! The Query page, and what understands and answers its questions in the workers: loaded when someone first asks.
 
 fn main() {
     #[cfg(target_arch = "wasm32")]
@@ -7,7 +7,11 @@ fn main() {
 
 #[cfg(target_arch = "wasm32")]
 mod exports {
+    use flowlens::query::exec::Fed;
+    use flowlens::query::{Answer, Facts};
     use flowlens::web::query;
+    use flowlens_ask::run::{Asked, Asking, StagePartial};
+    use flowlens_ask::{Answered, Question};
     use js_sys::Function;
     use wasm_bindgen::prelude::*;
     use web_sys::Element;
@@ -28,6 +32,71 @@ mod exports {
         /// Tells it what is loaded, as postcard bytes.
         pub fn update(&mut self, state: &[u8]) {
             self.0.update(state);
+        }
+    }
+
+    /// A question under way, at the desk or on a shard. All bytes are postcard.
+    #[wasm_bindgen]
+    pub struct AskedQuestion(Result<Asking, Answered>);
+
+    #[wasm_bindgen]
+    impl AskedQuestion {
+        /// Takes up a question to records of which so much is known.
+        #[wasm_bindgen(constructor)]
+        pub fn new(question: &[u8], facts: &[u8]) -> Result<Self, JsError> {
+            let question: Question = postcard::from_bytes(question)?;
+            let facts: Facts = postcard::from_bytes(facts)?;
+            Ok(Self(Asked::new(&question, &facts).map(Asking::new).map_err(Err)))
+        }
+
+        /// What must be asked of the records; nothing of a question that is not understood.
+        pub fn need(&self) -> Result<Option<Vec<u8>>, JsError> {
+            Ok(match &self.0 {
+                Ok(asking) => Some(postcard::to_allocvec(&asking.need())?),
+                Err(_) => None,
+            })
+        }
+
+        /// On a shard: takes some of its rows.
+        pub fn push(&mut self, fed: &[u8]) -> Result<(), JsError> {
+            if let Ok(asking) = &mut self.0 {
+                asking.push(postcard::from_bytes::<Fed>(fed)?);
+            }
+            Ok(())
+        }
+
+        /// On a shard: its part of the answer.
+        pub fn part(&mut self) -> Result<Vec<u8>, JsError> {
+            match &mut self.0 {
+                Ok(asking) => Ok(postcard::to_allocvec(&asking.part())?),
+                Err(_) => Ok(Vec::new()),
+            }
+        }
+
+        /// At the desk: takes the part of a shard.
+        pub fn add(&mut self, part: &[u8]) -> Result<(), JsError> {
+            if let Ok(asking) = &mut self.0 {
+                asking.add(postcard::from_bytes::<StagePartial>(part)?);
+            }
+            Ok(())
+        }
+
+        /// At the desk: the answer of all parts, or what is wrong with the question.
+        pub fn finish(&mut self) -> Result<Vec<u8>, JsError> {
+            Ok(match &mut self.0 {
+                Ok(asking) => postcard::to_allocvec(&asking.finish())?,
+                Err(complaints) => postcard::to_allocvec(complaints)?,
+            })
+        }
+
+        /// At the desk: the answer out of that to the plan that was needed.
+        #[wasm_bindgen(js_name = ofPlan)]
+        pub fn of_plan(&self, answer: &[u8]) -> Result<Vec<u8>, JsError> {
+            let answer: Answer = postcard::from_bytes(answer)?;
+            Ok(match &self.0 {
+                Ok(asking) => postcard::to_allocvec(&asking.of_plan(&answer))?,
+                Err(complaints) => postcard::to_allocvec(complaints)?,
+            })
         }
     }
 }

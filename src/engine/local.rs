@@ -2,16 +2,16 @@
 
 use std::cell::RefCell;
 
-use flowlens_ask::run::{Asked, Merger, Stage};
+use flowlens_ask::run::{Asked, Asking};
 use flowlens_ask::{Answered as Answer, Question};
 use futures::FutureExt as _;
 
-use super::session::{Fleet, Session};
+use super::session::{Fleet, Part, Session};
 use super::shard::{Answered, Ask, Shard};
 use crate::ingest::guess::{Knowledge, Known};
 use crate::ingest::{Beginning, Outcome, Reader};
-use crate::query::exec::Feed;
-use crate::query::{Facts, Need};
+use crate::query::Need;
+use crate::query::exec::{Feed, Feeder};
 
 /// Shards that are called directly.
 pub struct LocalFleet {
@@ -50,14 +50,18 @@ impl Fleet for LocalFleet {
         Some(self.shards.get(shard)?.borrow_mut().answer(ask))
     }
 
-    async fn stage(&self, shard: usize, feed: Feed, question: Vec<u8>) -> Option<Result<Vec<u8>, String>> {
+    async fn stage(&self, shard: usize, feed: Feed, question: &[u8], facts: &[u8]) -> Option<Part> {
         let mut shard = self.shards.get(shard)?.borrow_mut();
         let made = (|| {
-            let (question, facts): (Question, Facts) = postcard::from_bytes(&question).ok()?;
-            let asked = Asked::new(&question, &facts).ok()?;
-            let mut stage = Stage::new(&asked);
-            shard.feed(&feed, |fed| stage.push(fed));
-            postcard::to_stdvec(&stage.finish()).ok()
+            let (question, facts) = (postcard::from_bytes(question).ok()?, postcard::from_bytes(facts).ok()?);
+            let mut asking = Asking::new(Asked::new(&question, &facts).ok()?);
+            let mut feeder = Feeder::new(feed);
+            // A few blocks at a time, as in a worker.
+            while !shard.advance(&mut feeder, |fed| {
+                asking.push(fed);
+                true
+            }) {}
+            postcard::to_stdvec(&asking.part()).ok()
         })();
         Some(made.ok_or_else(|| "the question did not come through".to_owned()))
     }
@@ -106,18 +110,19 @@ pub fn ask(session: &Session<LocalFleet>, question: &Question, long: bool) -> An
     if long {
         asked = asked.the_long_way();
     }
-    match asked.need() {
-        Need::Plan(plan) => asked.answer(&session.query(&plan).now_or_never().unwrap_or_default()),
+    let mut asking = Asking::new(asked);
+    match asking.need() {
+        Need::Plan(plan) => asking.of_plan(&session.query(&plan).now_or_never().unwrap_or_default()),
         Need::Rows(feed) => {
-            let question = postcard::to_stdvec(&(question, &facts)).unwrap_or_default();
-            let parts = session.stages(&feed, &question).now_or_never();
-            let mut merger = Merger::new(&asked);
+            let question = postcard::to_stdvec(question).unwrap_or_default();
+            let facts = postcard::to_stdvec(&facts).unwrap_or_default();
+            let parts = session.stages(&feed, &question, &facts).now_or_never();
             for part in parts.into_iter().flatten().flatten() {
                 if let Ok(part) = postcard::from_bytes(&part) {
-                    merger.add(part);
+                    asking.add(part);
                 }
             }
-            merger.finish()
+            asking.finish()
         }
     }
 }

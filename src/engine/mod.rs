@@ -12,5 +12,5 @@ mod overview;
 pub mod session;
 pub mod shard;
 
-pub use session::{Fleet, Session};
+pub use session::{Fleet, Part, Session};
 pub use shard::{Answered, Ask, Shard};

@@ -22,6 +22,9 @@ use crate::report::model::{Overview, Report, SCHEMA, Totals};
 /// The evidence of so many findings is asked for at once.
 const AT_ONCE: usize = 16;
 
+/// A shard's part of an answer, as the program that answers questions writes it, or why there is none.
+pub type Part = Result<Vec<u8>, String>;
+
 /// The shards of a session, however messages reach them.
 #[allow(async_fn_in_trait)] // All of it runs on one thread: no bound on the futures is wanted.
 pub trait Fleet {
@@ -33,7 +36,7 @@ pub trait Fleet {
 
     /// A shard's part in a question over rows, which is made where questions are understood: `None` if it was lost, the
     /// reason if it could not be made.
-    async fn stage(&self, shard: usize, feed: Feed, question: Vec<u8>) -> Option<Result<Vec<u8>, String>>;
+    async fn stage(&self, shard: usize, feed: Feed, question: &[u8], facts: &[u8]) -> Option<Part>;
 
     /// Whether there are no shards.
     fn is_empty(&self) -> bool {
@@ -214,8 +217,8 @@ impl<F: Fleet> Session<F> {
     }
 
     /// The parts of all shards in a question over rows.
-    pub async fn stages(&self, feed: &Feed, question: &[u8]) -> Result<Vec<Vec<u8>>, String> {
-        let stage = |shard| self.fleet.stage(shard, feed.clone(), question.to_vec());
+    pub async fn stages(&self, feed: &Feed, question: &[u8], facts: &[u8]) -> Result<Vec<Vec<u8>>, String> {
+        let stage = |shard| self.fleet.stage(shard, feed.clone(), question, facts);
         join_all((0..self.fleet.len()).map(stage)).await.into_iter().flatten().collect()
     }
 

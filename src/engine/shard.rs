@@ -5,9 +5,10 @@ use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
+use super::session::Part;
 use crate::ingest::Beginning;
 use crate::ingest::guess::Knowledge;
-use crate::query::exec::{self, Fed, Feed, KeySet, Memo, Partial};
+use crate::query::exec::{self, Fed, Feeder, KeySet, Memo, Partial};
 use crate::query::{Output, Plan};
 use crate::record::Log;
 use crate::store::{LayoutId, Table, bytes};
@@ -110,6 +111,8 @@ pub enum Answered {
     Least(u128),
     /// Names of columns, a list for each format.
     Columns(Vec<Vec<String>>),
+    /// A part of the answer to a question.
+    Part(Part),
     /// Records and bytes on the heap.
     Memory {
         /// Records.
@@ -150,10 +153,10 @@ impl Shard {
         sets.iter().map(|set| self.sets.get(set).cloned().unwrap_or_default()).collect()
     }
 
-    /// Hands out rows of the table.
-    pub fn feed(&mut self, feed: &Feed, take: impl FnMut(Fed)) {
+    /// Hands out the next rows of the table, until `take` has enough of them; whether there are no more.
+    pub fn advance(&mut self, feeder: &mut Feeder, take: impl FnMut(Fed) -> bool) -> bool {
         self.table.seal_all();
-        exec::feed(feed, &self.table, &mut self.memo, take);
+        feeder.advance(&self.table, &mut self.memo, take)
     }
 
     /// Answers.

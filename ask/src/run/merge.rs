@@ -1,6 +1,7 @@
 //! Brings together what shards give, and does the rest.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use flowlens_core::query::Answer;
 use foldhash::fast::FixedState;
@@ -16,22 +17,22 @@ use crate::value::{Key, Value};
 use crate::{Answered, Table};
 
 /// The parts of an answer.
-pub struct Merger<'a> {
-    asked: &'a Asked,
+pub(super) struct Merger {
+    asked: Rc<Asked>,
     groups: HashMap<Vec<Key>, Vec<State>, FixedState>,
     rows: Vec<Row>,
     fed: u64,
     too_many: bool,
 }
 
-impl<'a> Merger<'a> {
+impl Merger {
     /// No parts yet.
-    pub fn new(asked: &'a Asked) -> Self {
+    pub(super) fn new(asked: Rc<Asked>) -> Self {
         Self { asked, groups: HashMap::default(), rows: Vec::new(), fed: 0, too_many: false }
     }
 
     /// Takes the part of a shard.
-    pub fn add(&mut self, partial: StagePartial) {
+    pub(super) fn add(&mut self, partial: StagePartial) {
         self.fed += partial.fed;
         match partial.body {
             PartialBody::Groups(groups) => {
@@ -56,7 +57,7 @@ impl<'a> Merger<'a> {
         if let Some(few) = self.asked.few() {
             // Shards' rows are bounded, but there are many shards.
             if self.rows.len() > few.limit.saturating_mul(2).max(ROWS_MOST) {
-                self.rows = few.of(std::mem::take(&mut self.rows), self.asked);
+                self.rows = few.of(std::mem::take(&mut self.rows), &self.asked);
             }
         } else if self.rows.len() > ROWS_MOST {
             self.too_many = true;
@@ -65,8 +66,8 @@ impl<'a> Merger<'a> {
     }
 
     /// The answer.
-    pub fn finish(self) -> Answered {
-        let asked = self.asked;
+    pub(super) fn finish(self) -> Answered {
+        let asked = &*self.asked;
         let steps = &asked.pipeline.steps;
         let at = steps.iter().take_while(|step| step.is_row_wise()).count();
         let matched = Some(self.fed);
@@ -86,7 +87,7 @@ impl<'a> Merger<'a> {
 
     /// The answer out of that to the plan of a shortcut.
     pub(super) fn of_plan(self, answer: &Answer) -> Answered {
-        let asked = self.asked;
+        let asked = &*self.asked;
         let Some(shortcut) = &asked.pipeline.shortcut else { return self.finish() };
         let mut rows = plain::rows(shortcut, answer);
         if let Some(Step::Stats(stats)) = asked.pipeline.steps.get(shortcut.steps - 1) {

@@ -8,10 +8,13 @@ mod stage;
 mod take;
 mod wide;
 
-pub use merge::Merger;
-pub use stage::{Stage, StagePartial};
+use std::rc::Rc;
 
-use flowlens_core::query::exec::Feed;
+use merge::Merger;
+use stage::Stage;
+pub use stage::StagePartial;
+
+use flowlens_core::query::exec::{Fed, Feed};
 use flowlens_core::query::{Answer, Facts, Need, Scan};
 
 use crate::functions::Context;
@@ -63,9 +66,48 @@ impl Asked {
             columns: self.pipeline.sources.iter().map(|(wanted, _)| wanted.clone()).collect(),
         }
     }
+}
 
-    /// The answer out of that to the plan that was needed.
-    pub fn answer(&self, answer: &Answer) -> Answered {
-        Merger::new(self).of_plan(answer)
+/// A question under way, at the desk or on a shard.
+pub struct Asking {
+    asked: Rc<Asked>,
+    stage: Option<Stage>,
+    merger: Option<Merger>,
+}
+
+impl Asking {
+    /// Takes up a question that was understood.
+    pub fn new(asked: Asked) -> Self {
+        Self { asked: Rc::new(asked), stage: None, merger: None }
+    }
+
+    /// What must be asked of the records.
+    pub fn need(&self) -> Need {
+        self.asked.need()
+    }
+
+    /// On a shard: takes some of its rows.
+    pub fn push(&mut self, fed: Fed) {
+        self.stage.get_or_insert_with(|| Stage::new(Rc::clone(&self.asked))).push(fed);
+    }
+
+    /// On a shard: its part of the answer.
+    pub fn part(&mut self) -> StagePartial {
+        self.stage.take().unwrap_or_else(|| Stage::new(Rc::clone(&self.asked))).finish()
+    }
+
+    /// At the desk: takes the part of a shard.
+    pub fn add(&mut self, part: StagePartial) {
+        self.merger.get_or_insert_with(|| Merger::new(Rc::clone(&self.asked))).add(part);
+    }
+
+    /// At the desk: the answer of all parts.
+    pub fn finish(&mut self) -> Answered {
+        self.merger.take().unwrap_or_else(|| Merger::new(Rc::clone(&self.asked))).finish()
+    }
+
+    /// At the desk: the answer out of that to the plan that was needed.
+    pub fn of_plan(&self, answer: &Answer) -> Answered {
+        Merger::new(Rc::clone(&self.asked)).of_plan(answer)
     }
 }

@@ -1,6 +1,7 @@
 //! What a shard does with its rows.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use flowlens_core::query::exec::Fed;
 use foldhash::fast::FixedState;
@@ -20,8 +21,8 @@ pub(super) const ROWS_MOST: usize = 100_000;
 const SLACK: usize = 16_384;
 
 /// A shard's part in a question.
-pub struct Stage<'a> {
-    asked: &'a Asked,
+pub(super) struct Stage {
+    asked: Rc<Asked>,
     input: Input,
     slots: Vec<usize>,
     first: Vec<Step>,
@@ -50,9 +51,9 @@ pub(super) enum PartialBody {
     TooMany,
 }
 
-impl<'a> Stage<'a> {
+impl Stage {
     /// A stage without rows.
-    pub fn new(asked: &'a Asked) -> Self {
+    pub(super) fn new(asked: Rc<Asked>) -> Self {
         let steps = &asked.pipeline.steps;
         let first: Vec<Step> = steps.iter().take_while(|step| step.is_row_wise()).cloned().collect();
         let body = match steps.get(first.len()) {
@@ -64,7 +65,7 @@ impl<'a> Stage<'a> {
     }
 
     /// Takes some rows.
-    pub fn push(&mut self, fed: Fed) {
+    pub(super) fn push(&mut self, fed: Fed) {
         let Self { asked, input, slots, first, body, fed: count } = self;
         *count += u64::from(fed.rows);
         let context = &asked.context;
@@ -100,7 +101,7 @@ impl<'a> Stage<'a> {
     fn cut(&mut self) {
         if let Body::Rows(rows) = &mut self.body {
             match self.asked.few() {
-                Some(few) => *rows = few.of(std::mem::take(rows), self.asked),
+                Some(few) => *rows = few.of(std::mem::take(rows), &self.asked),
                 // One more than can be brought together tells that there are too many.
                 None => rows.truncate(ROWS_MOST + 1),
             }
@@ -108,7 +109,7 @@ impl<'a> Stage<'a> {
     }
 
     /// What the shard gives.
-    pub fn finish(mut self) -> StagePartial {
+    pub(super) fn finish(mut self) -> StagePartial {
         self.cut();
         let body = match self.body {
             Body::Groups(groups) => PartialBody::Groups(groups.into_iter().collect()),

@@ -11,13 +11,15 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{File, MessagePort};
 
+use super::asking;
 use super::load::{self, Waiting};
 use super::wire::{self, FromDesk, FromShard, Message, ToDesk, ToShard};
 use crate::engine::jobs::{Done, Job};
 use crate::engine::messages::{Given, Progress, Reply, Request, When};
-use crate::engine::{Answered, Ask, Fleet, Session};
+use crate::engine::{Answered, Ask, Fleet, Part, Session};
 use crate::ingest::Outcome;
 use crate::ingest::guess::{Knowledge, Known, check};
+use crate::query::exec::Feed;
 use crate::record::ordered::OrderedSet;
 use crate::report::number::plural;
 
@@ -81,6 +83,12 @@ impl Links {
     pub(super) fn cancel(&self) {
         for port in self.ports.borrow().iter() {
             wire::send(port, &ToShard::Cancel, []);
+        }
+    }
+
+    fn stop_asking(&self) {
+        for port in self.ports.borrow().iter() {
+            wire::send(port, &ToShard::StopAsking, []);
         }
     }
 
@@ -166,6 +174,15 @@ impl Fleet for Rc<Links> {
         self.asked.borrow_mut().insert(id, (shard, sender));
         wire::send(&port, &ToShard::Ask(id, ask), []);
         receiver.await.ok()
+    }
+
+    async fn stage(&self, shard: usize, feed: Feed, question: &[u8], facts: &[u8]) -> Option<Part> {
+        let (sender, receiver) = oneshot::channel();
+        let id = self.id();
+        let port = self.port(shard)?;
+        self.asked.borrow_mut().insert(id, (shard, sender));
+        wire::send(&port, &ToShard::Stage(id, feed, question.to_vec(), facts.to_vec()), []);
+        if let Answered::Part(part) = receiver.await.ok()? { Some(part) } else { None }
     }
 }
 
@@ -271,8 +288,12 @@ impl Desk {
             Request::Finding { id } => {
                 Reply::Finding(self.session.lock().await.finding(&id).await.map(Box::new))
             }
-            Request::Ask { .. } | Request::StopAsking => {
-                Reply::Failed("This version does not answer queries yet.".to_owned())
+            Request::Ask { question, filter } => {
+                asking::answer(&*self.session.lock().await, &question, &filter).await
+            }
+            Request::StopAsking => {
+                self.links.stop_asking();
+                Reply::Done
             }
             Request::MarkNat { interface, is_nat } => {
                 let mut session = self.session.lock().await;

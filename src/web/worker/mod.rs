@@ -3,6 +3,7 @@
 //! The page starts them all and gives the desk a port to each shard. Messages are postcard bytes in a
 //! transferred buffer, with file handles and ports beside them.
 
+mod asking;
 pub mod client;
 mod desk;
 mod load;

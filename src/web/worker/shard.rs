@@ -8,15 +8,17 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{File, MessagePort};
 
 use super::wire::{self, FromShard, Message, ToShard};
-use super::{parquet, pipe, read};
-use crate::engine::Shard;
+use super::{asking, parquet, pipe, read};
 use crate::engine::jobs::Job;
+use crate::engine::{Answered, Shard};
 
 /// What the reading functions share.
 pub(super) struct Station {
     pub(super) shard: RefCell<Shard>,
     /// Counts loads that were cancelled: a job that began before the last one stops.
     pub(super) cancelled: Cell<u32>,
+    /// Counts questions that were given up.
+    pub(super) stopped: Cell<u32>,
     desk: MessagePort,
 }
 
@@ -28,7 +30,12 @@ impl Station {
 }
 
 pub(super) fn start(desk: MessagePort) {
-    let station = Rc::new(Station { shard: RefCell::default(), cancelled: Cell::new(0), desk: desk.clone() });
+    let station = Rc::new(Station {
+        shard: RefCell::default(),
+        cancelled: Cell::new(0),
+        stopped: Cell::new(0),
+        desk: desk.clone(),
+    });
     wire::listen_port(&desk, move |message| {
         if let Some(body) = message.body::<ToShard>() {
             receive(&station, body, message);
@@ -42,6 +49,14 @@ fn receive(station: &Rc<Station>, body: ToShard, message: Message) {
             let answered = station.shard.borrow_mut().answer(ask);
             wire::send(&station.desk, &FromShard::Answered(id, answered), []);
         }
+        ToShard::Stage(id, feed, question, facts) => {
+            let station = Rc::clone(station);
+            spawn_local(async move {
+                let part = asking::part(&station, feed, &question, &facts).await;
+                wire::send(&station.desk, &FromShard::Answered(id, Answered::Part(part)), []);
+            });
+        }
+        ToShard::StopAsking => station.stopped.set(station.stopped.get() + 1),
         ToShard::Cancel => station.cancelled.set(station.cancelled.get() + 1),
         ToShard::Job(id, job) => {
             let station = Rc::clone(station);

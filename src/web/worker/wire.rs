@@ -9,6 +9,7 @@ use web_sys::{DedicatedWorkerGlobalScope, EventTarget, MessageEvent, MessagePort
 use crate::engine::jobs::{Done, Job};
 use crate::engine::messages::{Progress, Reply, Request};
 use crate::engine::shard::{Answered, Ask};
+use crate::query::exec::Feed;
 use crate::report::Report;
 
 /// What a worker is to be: its first message.
@@ -44,6 +45,10 @@ pub(super) enum FromDesk {
 #[derive(Serialize, Deserialize)]
 pub(super) enum ToShard {
     Ask(u32, Ask),
+    /// A part of the answer to a question: rows, the question, and what is known of the records. Answered as an ask is.
+    Stage(u32, Feed, Vec<u8>, Vec<u8>),
+    /// Gives up the questions that are under way.
+    StopAsking,
     /// A job, with its files, and for a pair of jobs the port between them, beside it.
     Job(u32, Job),
     Cancel,

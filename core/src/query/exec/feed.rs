@@ -68,43 +68,72 @@ pub enum FedColumn {
     Lines(Vec<String>),
 }
 
-/// Hands out rows, a block at a time, the same for the same table.
-pub fn feed(feed: &Feed, table: &Table, memo: &mut Memo, mut take: impl FnMut(Fed)) {
-    let binding = Binding::new(table, &Locals::default(), memo);
-    let scan = BoundScan::new(&binding, &feed.scan, &[], 0);
-    let wanted: Vec<Column> = feed.columns.iter().map(|wanted| Column::of(wanted, &binding)).collect();
-    let mut told_texts = vec![false; table.texts().len()];
-    let mut told_wide = vec![false; table.wide().len()];
-    let mut segment = 0;
-    let segments = table.segments();
-    Block::each(table, |block, all| {
-        while !std::ptr::eq(&raw const segments[segment], block.segment) {
-            segment += 1;
-        }
-        let selected = scan.select(block, all);
-        if selected.is_empty() {
-            return;
-        }
+/// Hands out rows, a block at a time, and can be stopped between two blocks.
+#[derive(Debug)]
+pub struct Feeder {
+    feed: Feed,
+    next: usize,
+    told_texts: Vec<bool>,
+    told_wide: Vec<bool>,
+}
+
+impl Feeder {
+    /// Has handed out nothing.
+    pub const fn new(feed: Feed) -> Self {
+        Self { feed, next: 0, told_texts: Vec::new(), told_wide: Vec::new() }
+    }
+
+    /// Hands out the next rows of the table, until `take` has enough of them; whether there are no more.
+    pub fn advance(&mut self, table: &Table, memo: &mut Memo, mut take: impl FnMut(Fed) -> bool) -> bool {
+        let binding = Binding::new(table, &Locals::default(), memo);
+        let scan = BoundScan::new(&binding, &self.feed.scan, &[], 0);
+        let wanted: Vec<Column> =
+            self.feed.columns.iter().map(|wanted| Column::of(wanted, &binding)).collect();
+        self.told_texts.resize(table.texts().len(), false);
+        self.told_wide.resize(table.wide().len(), false);
+        let mut is_enough = false;
+        Block::each(table, |block, all| {
+            if is_enough || block.number < self.next {
+                return;
+            }
+            self.next = block.number + 1;
+            let selected = scan.select(block, all);
+            if selected.is_empty() {
+                return;
+            }
+            let columns =
+                wanted.iter().map(|column| self.column(column, &binding, block, &selected)).collect();
+            is_enough = take(Fed { rows: selected.len() as u32, columns });
+        });
+        self.next >= Block::count(table)
+    }
+
+    fn column(
+        &mut self,
+        column: &Column,
+        binding: &Binding<'_>,
+        block: &mut Block<'_>,
+        rows: &[u32],
+    ) -> FedColumn {
+        let table = binding.table;
         let slots = table.layout_of(block.segment).slots();
         let has = |slot: Slot| slots.iter().any(|&(other, _)| other == slot);
-        let columns = wanted.iter().map(|column| match column {
+        match column {
             Column::Cells(cells @ Cells::Column(slot, kind)) if has(*slot) => {
-                let cells = binding.cells_of(cells, block, &selected);
+                let cells = binding.cells_of(cells, block, rows);
                 match kind {
-                    CellKind::Text => FedColumn::Texts {
-                        new: new(
-                            &cells,
-                            &mut told_texts,
-                            |cell| cell,
-                            |cell| table.texts().text(cell).to_owned(),
-                        ),
-                        codes: cells,
-                    },
+                    CellKind::Text => {
+                        let text = |cell| table.texts().text(cell).to_owned();
+                        FedColumn::Texts {
+                            new: new(&cells, &mut self.told_texts, |cell| cell, text),
+                            codes: cells,
+                        }
+                    }
                     CellKind::Address => {
                         let bits = |cell: u64| table.wide().address(cell & !WIDE).to_bits();
                         let wides: Vec<u64> = cells.iter().copied().filter(|cell| cell & WIDE != 0).collect();
                         FedColumn::Addresses {
-                            new: new(&wides, &mut told_wide, |cell| cell & !WIDE, bits),
+                            new: new(&wides, &mut self.told_wide, |cell| cell & !WIDE, bits),
                             cells,
                         }
                     }
@@ -112,8 +141,8 @@ pub fn feed(feed: &Feed, table: &Table, memo: &mut Memo, mut take: impl FnMut(Fe
                 }
             }
             Column::Millis if has(Field::Start.into()) => {
-                let starts = block.gather(Field::Start.into(), &selected);
-                let rest = block.gather(Slot::START_MILLIS, &selected);
+                let starts = block.gather(Field::Start.into(), rows);
+                let rest = block.gather(Slot::START_MILLIS, rows);
                 FedColumn::Numbers(
                     starts.into_iter().zip(rest).map(|(start, rest)| millis(start, rest)).collect(),
                 )
@@ -121,12 +150,10 @@ pub fn feed(feed: &Feed, table: &Table, memo: &mut Memo, mut take: impl FnMut(Fe
             Column::Cells(_) | Column::Millis => FedColumn::Absent,
             Column::Line => {
                 let line = |&row: &u32| table.line(block.segment, block.from + row as usize);
-                FedColumn::Lines(selected.iter().map(line).collect())
+                FedColumn::Lines(rows.iter().map(line).collect())
             }
-        });
-        let columns = columns.collect();
-        take(Fed { rows: selected.len() as u32, columns });
-    });
+        }
+    }
 }
 
 const fn millis(start: u64, rest: u64) -> u64 {

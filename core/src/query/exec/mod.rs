@@ -24,7 +24,7 @@ mod ranking;
 mod row_eval;
 mod rows;
 
-pub use feed::{Fed, FedColumn, Feed, Wanted, feed};
+pub use feed::{Fed, FedColumn, Feed, Feeder, Wanted};
 pub use joins::{joins, keys};
 pub use keyset::KeySet;
 pub use memo::Memo;
