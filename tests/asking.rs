@@ -75,3 +75,90 @@ fn rows_newest_first() {
          2023-11-14 22:15:00.000 | 203.0.113.9 | 22",
     );
 }
+
+/// Queries of each kind, each answered six ways.
+const QUERIES: &str = r#"
+stats count(*) by action
+stats count(*) as n, sum(bytes) as b, avg(bytes), min(bytes), max(bytes) by srcAddr | sort b desc
+filter protocol=17 | stats count(*) by srcAddr
+filter logStatus="NODATA" | stats count(*) by bin(1h) as t | sort t
+fields @timestamp, @message | limit 2
+filter action = "REJECT" and dstPort in [22, 3389] | fields srcAddr, dstPort | sort dstPort
+stats count(*) by bin(5m)
+filter srcAddr like "10.0" | stats count_distinct(dstAddr), count(dstPort)
+filter srcAddr not like /^10\./ | display srcAddr
+parse @message "* * * * *" as v, acct, eni, rest1, rest2 | display eni, rest2 | limit 1
+parse @message /(?<NetworkInterface>eni-.*?) / | stats count(*) by NetworkInterface
+parse srcAddr /(?<octet>\d+)/ multi | stats count(*) by octet
+fields bytes*8 as bits, bytes/packets as size, concat(srcAddr, ":", srcPort) as s | limit 3
+stats sum(bytes)/1024 as kb, sum(packets) by interfaceId | filter kb > 1
+stats sum(bytes) as b by srcAddr | stats max(b), count(*)
+stats count(*) as n by srcAddr, dstAddr | stats sum(n) as conversations, max(n) by srcAddr | sort conversations desc, srcAddr | head 2
+fields srcAddr, dstPort | sort dstPort desc | dedup srcAddr | limit 10
+sort @timestamp asc | fields bytes | accum bytes as total
+stats count(*) as n by bin(1m) as t | fillmissing with 0 for n
+stats sum(bytes) as b, sum(packets) as p by action | addtotals
+stats sum(bytes) as b by action | addtotals row=false col=true
+pattern @message
+fields split(srcAddr, ".") as octets | unnest octets into octet | filter octet = "113" | fields octet
+fields strlen(srcAddr) as l, toupper(action) as a, if(dstPort=22,"ssh","other") as svc | tail 2
+stats pct(bytes, 50), stddev(bytes), earliest(srcAddr), latest(srcAddr), values(action), topk(2, action)
+fields @timestamp, toMillis(@timestamp) as ms, formatDate(@timestamp, "%H:%M") as hm, datefloor(@timestamp, 1h) as h | limit 1
+filter startTime > 1700000450 | fields startTime, end
+fields srcAddr as s | filter s = "203.0.113.9" | stats count(*) by s
+filter flowDirection = "egress" | stats count(*)
+stats count(*) by srcAddr, dstAddr | sort count(*) desc, srcAddr | limit 2
+fields case(dstPort = 22, "ssh", dstPort = 443, "tls", "other") as svc | stats count(*) as n by svc | sort n desc
+filter srcPort % 2 = 0 | stats count(*)
+filter srcAdr = "10.0.0.5"
+stats count(*) by srcAddr | filter dstAddr = "x"
+stats count(*) by srcAddr | filter sum(bytes) > 1
+filter count(*) > 1
+stats srcAddr
+filter action = REJECT
+"#;
+
+#[test]
+fn answers_of_each_kind() {
+    let answers: Vec<String> =
+        QUERIES.trim().lines().map(|text| format!("{text}\n\n{}\n", answer(text))).collect();
+    insta::assert_snapshot!(answers.join("\n----\n"));
+}
+
+/// Values that are not there, hyphens, numbers in quotes: domain facts one by one.
+#[test]
+fn records_without_a_value() {
+    let counts = |filter: &str, count: u32| {
+        gives(&format!("filter {filter} | stats count(*)"), &format!("count(*)\n{count}"));
+        let opposite = 7 - count;
+        gives(&format!("filter not ({filter}) | stats count(*)"), &format!("count(*)\n{opposite}"));
+    };
+    counts("bytes > 0", 6);
+    counts("bytes < 100", 3);
+    counts("bytes != 40", 6);
+    counts("srcAddr != \"10.0.0.1\"", 7);
+    counts("srcAddr = \"-\"", 1);
+    counts("srcAddr like \"-\"", 1);
+    counts("srcAddr not like \"10.0\"", 5);
+    counts("dstPort = '443'", 2);
+    counts("dstPort = 443.0", 2);
+    counts("dstPort in [22, \"3389\", 1]", 2);
+    counts("dstPort not in [22]", 6);
+    counts("accountId = 123456789012", 7);
+    counts("accountId = \"123456789012\"", 7);
+    counts("isPrivateIP(srcAddr)", 2);
+    counts("isPublicIP(srcAddr)", 0);
+    counts("isReservedIP(srcAddr)", 4);
+    counts("isIpv4InSubnet(srcAddr, \"203.0.113.0/24\")", 2);
+    counts("isIpv6InSubnet(srcAddr, \"2001:db8::/32\")", 1);
+    counts("isValidIpV4(srcAddr)", 5);
+    counts("isValidIp(srcAddr)", 6);
+    counts("ispresent(tcpFlags)", 7);
+    counts("ispresent(vpcId)", 0);
+    counts("vpcId = \"vpc-1\"", 0);
+    counts("vpcId != \"vpc-1\"", 7);
+    counts("tcpFlags = 2 or srcPort = 53000", 4);
+    counts("tcpFlags = 2 and (dstPort = 22 or bytes = 400)", 2);
+    counts("@message like \"NODATA\"", 1);
+    counts("10 < packets", 1);
+}

@@ -68,7 +68,18 @@ impl Planner<'_> {
 
     fn call(&mut self, function: Function, args: &[Node], span: Span) -> Result<Compute, Complaint> {
         if function.of() == Of::Many {
-            let text = format!("`{}` looks at many events: use it in stats", function.name());
+            // A column of stats goes by the text it was computed with.
+            let plain = |text: &str| text.replace(char::is_whitespace, "").to_lowercase();
+            let text = plain(span.of(self.text));
+            let known = self.scope.columns.iter().find(|column| plain(&column.name) == text);
+            if let Some(column) = known {
+                return Ok(Compute::Slot(column.slot));
+            }
+            let text = if self.is_of_records {
+                format!("`{}` looks at many events: use it in stats", function.name())
+            } else {
+                format!("`{}` is not among what stats computes: add it there", span.of(self.text))
+            };
             return Err(Complaint { span, text });
         }
         let rounded =

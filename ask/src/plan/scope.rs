@@ -131,7 +131,9 @@ impl<'a> Scope<'a> {
             names.extend(self.facts.insights_names());
             names.extend(Field::ALL.iter().map(|field| field.insights_name()));
         }
+        let is_word_of_records = name.len() > 1 && name.chars().all(|c| c.is_ascii_uppercase());
         let hint = match (nearest(name, names), self.sources.is_some()) {
+            _ if is_word_of_records => format!("a text stands in quotes: \"{name}\""),
             (Some(near), _) => format!("did you mean `{near}`?"),
             (None, true) => "it is neither a field of flow logs nor a name given before".to_owned(),
             (None, false) => {

@@ -374,7 +374,7 @@ impl<'a> Parser<'a> {
     fn check_place(&mut self, function: Function, span: Span) {
         let name = function.name();
         let text = match self.place {
-            Place::Measure => return,
+            Place::Measure | Place::Group => return,
             Place::Event => format!("`{name}` looks at many events: use it in stats"),
             Place::Key => {
                 format!("`{name}` looks at many events, so groups cannot be made by it: write it before `by`")

@@ -40,8 +40,10 @@ pub fn parse(text: &str) -> Result<Query, Vec<Complaint>> {
 /// Where an expression stands, for what may be called there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
-    /// Outside `stats`: functions of one event.
+    /// Before `stats`: functions of one event.
     Event,
+    /// After `stats`: also columns by the text they were computed with, such as `count(*)`.
+    Group,
     /// What `stats` computes.
     Measure,
     /// What `stats` makes groups by.
@@ -84,7 +86,8 @@ impl<'a> Parser<'a> {
         self.take("|");
         while let Some(token) = self.peek() {
             let start = token.span;
-            (self.depth, self.links, self.place, self.has_subquery) = (0, 0, Place::Event, false);
+            let place = if stats == 0 { Place::Event } else { Place::Group };
+            (self.depth, self.links, self.place, self.has_subquery) = (0, 0, place, false);
             match self.whole_command() {
                 Ok(kind) => commands.push(Command { kind, span: start.to(self.last()) }),
                 Err(complaint) => {
