@@ -88,7 +88,7 @@ fn cells(finding: &Finding) -> [String; HEADER.len()] {
     ]
 }
 
-fn push_row(text: &mut String, cells: &[&str]) {
+pub(super) fn push_row(text: &mut String, cells: &[&str]) {
     for (i, cell) in cells.iter().enumerate() {
         if i > 0 {
             text.push(',');
@@ -100,7 +100,7 @@ fn push_row(text: &mut String, cells: &[&str]) {
 
 /// Quotes where needed. A leading `=`, `+`, `-`, `@`, tab or CR gets an apostrophe, so that no spreadsheet takes a
 /// text out of a log for a formula.
-fn push_cell(text: &mut String, cell: &str) {
+pub(super) fn push_cell(text: &mut String, cell: &str) {
     let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
     let quoted = cell.contains([',', '"', '\r', '\n']);
     if quoted {

@@ -221,7 +221,7 @@ fn push_code(out: &mut String, language: &str, code: &str) {
 }
 
 /// Text in which nothing is markup: names and lines come from files.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -3,6 +3,7 @@
 //! Uses `diagnose`, `query`, `ingest` and `record`. A [`Report`] comes in; texts go out, and (in [`view`]) what a
 //! page needs to know to show it.
 
+pub mod answer;
 pub mod csv;
 pub mod json;
 pub mod markdown;

@@ -8,6 +8,7 @@ pub mod groups;
 pub mod link;
 pub mod narrow;
 pub mod path;
+pub mod picture;
 
 #[cfg(test)]
 pub(crate) mod fixture {
