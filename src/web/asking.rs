@@ -18,7 +18,7 @@ use crate::report::view::{conditions, narrow};
 extern "C" {
     /// Tells the Query page what is loaded; fetches it first, if it is not there yet. `static/start.js` has it.
     #[wasm_bindgen(js_name = openQuery)]
-    fn open_query(place: &HtmlElement, state: &[u8], ask: &JsValue, tell: &JsValue);
+    fn open_query(place: &HtmlElement, state: Uint8Array, ask: &JsValue, tell: &JsValue);
 }
 
 /// Shows the Query page.
@@ -45,7 +45,7 @@ pub fn show(session: &Session, report: &Shared<Report>, view: &View) {
     let ask = Closure::<dyn Fn(Vec<u8>) -> Promise>::new(move |question| ask(&at, question));
     let at = session.clone();
     let tell = Closure::<dyn Fn(String, String)>::new(move |what: String, text| tell(&at, &what, text));
-    open_query(&place, &state, &ask.into_js_value(), &tell.into_js_value());
+    open_query(&place, Uint8Array::from(state.as_slice()), &ask.into_js_value(), &tell.into_js_value());
 }
 
 fn narrowed(view: &View) -> String {

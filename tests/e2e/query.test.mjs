@@ -1,7 +1,7 @@
 // The Query page: a program of its own, fetched when it is first opened.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { blockedReplies, dropAndRead, handle, log, onPage, openSite, phase, visit, write } from "./support.mjs";
+import { blockedReplies, dropAndRead, exported, handle, line, log, onPage, openSite, phase, visit, write } from "./support.mjs";
 
 const site = await openSite({ host: "flow.test", prefix: "/some/prefix/" });
 after(site.close);
@@ -50,3 +50,195 @@ test("with a file missing, it says what to check, and tries again", onPage(site,
   await alert.getByRole("button", { name: "Try again" }).click();
   await handle(page, "query-editor").waitFor();
 }, { faults: true }));
+
+/** Types a query in place of what is there, and runs it. */
+async function run(page, text) {
+  await handle(page, "query-editor").fill(text);
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Control+Enter");
+}
+
+/** The rows on show of the newest answer. */
+async function rows(page) {
+  const table = handle(page, "result-table").first();
+  await table.waitFor();
+  return table.locator("tbody tr:not(.spacer-row)").evaluateAll((trs) => trs.map((tr) => [...tr.cells].map((cell) => cell.textContent)));
+}
+
+const heads = (page) => handle(page, "result-table").first().locator("th .sort").evaluateAll((all) => all.map((it) => it.title));
+const hash = (page) => page.evaluate(() => location.hash);
+
+test("a query is answered, and the answer sorted by its heads", onPage(site, async ({ page, folder }) => {
+  await open(page, folder);
+  await run(page, "stats count(*) as n, sum(bytes) by srcAddr | sort n desc, srcAddr");
+  assert.deepEqual(await rows(page), [
+    ["10.0.0.5", "20", "137,000"], ["10.1.0.1", "5", "5,000"], ["10.1.0.2", "5", "5,000"], ["10.1.0.3", "5", "5,000"], ["10.7.7.7", "5", "5,000"],
+  ]);
+  assert.deepEqual(await heads(page), ["srcAddr", "n", "sum(bytes)"]);
+  assert.match(await handle(page, "result-summary").innerText(), /^5 rows · .*40 records · \d+\.\d\d s$/);
+  const head = handle(page, "result-table").locator("th", { hasText: "srcAddr" });
+  await head.getByRole("button").click();
+  await head.getByRole("button").click();
+  assert.equal(await head.getAttribute("aria-sort"), "descending");
+  assert.deepEqual((await rows(page)).map(([source]) => source), ["10.7.7.7", "10.1.0.3", "10.1.0.2", "10.1.0.1", "10.0.0.5"]);
+  await head.getByRole("button").click();
+  assert.equal(await head.getAttribute("aria-sort"), null);
+}));
+
+test("answers stay below each other until they are closed", onPage(site, async ({ page, folder }) => {
+  await open(page, folder);
+  for (const [text, answers] of [["stats count(*)", 1], ["stats sum(packets) by bin(1m)", 2], ["filter bytes > 1e9", 3]]) {
+    await run(page, text);
+    await page.waitForFunction((wanted) => document.querySelectorAll(".answer").length === wanted, answers);
+  }
+  assert.match(await page.locator(".answer").first().innerText(), /No rows/);
+  assert.equal(await page.locator(".answer .answer-lines").count(), 1, "times have a chart");
+  await page.getByRole("button", { name: "Close this answer" }).first().click();
+  assert.equal(await page.locator(".answer").count(), 2);
+}));
+
+test("ten thousand rows are a table of which only what is in sight is drawn", onPage(site, async ({ page, folder }) => {
+  const lines = Array.from({ length: 12_000 }, (_, i) => line({ src: `10.2.${i >> 8}.${i & 255}`, sport: 1024 + i, at: i % 3600 }));
+  await dropAndRead(page, write(folder, "many.log", log(...lines)));
+  await visit(page, "#/query");
+  await run(page, "fields srcAddr, srcPort, action | sort srcPort asc");
+  assert.deepEqual((await rows(page))[0], ["10.2.0.0", "1024", "ACCEPT"]);
+  assert.ok((await rows(page)).length < 60);
+  assert.match(await handle(page, "result-summary").innerText(), /^10,000 rows/);
+  await handle(page, "result-table").evaluate((box) => box.scrollTo(0, box.scrollHeight));
+  await page.locator("tbody tr", { hasText: "11023" }).waitFor();
+  assert.ok((await rows(page)).length < 60);
+}));
+
+test("mistakes are told as they are typed, with their place, and are not run", onPage(site, async ({ page, folder }) => {
+  await open(page, folder);
+  const editor = handle(page, "query-editor");
+  const error = handle(page, "query-error");
+  await editor.fill("fields srcAddr\n| srot bytes | limit ten");
+  await error.waitFor();
+  assert.equal(await error.getAttribute("role"), "alert");
+  assert.match(await error.innerText(), /line 2, character 3: srot is no command: did you mean sort\?/);
+  assert.equal(await editor.getAttribute("aria-invalid"), "true");
+  assert.equal(await page.locator(".underlined").first().innerText(), "srot");
+  assert.ok((await error.locator("li").count()) > 1, "all mistakes at once");
+  await error.getByRole("button").first().click();
+  assert.equal(await editor.evaluate((field) => field.selectionStart), 17);
+  await handle(page, "query-run").click();
+  assert.equal(await page.locator(".answer").count(), 0);
+  await editor.fill("fields srcAddr");
+  await error.waitFor({ state: "detached" });
+}));
+
+test("what may come next is chosen by keys", onPage(site, async ({ page, folder }) => {
+  await open(page, folder);
+  const editor = handle(page, "query-editor");
+  const list = page.getByRole("listbox");
+  const chosen = () => list.locator('[aria-selected="true"] .mono').innerText();
+  await editor.click();
+  await page.keyboard.type("fi");
+  await list.waitFor();
+  assert.equal(await editor.getAttribute("aria-controls"), await list.getAttribute("id"));
+  const first = await chosen();
+  await page.keyboard.press("ArrowDown");
+  assert.notEqual(await chosen(), first);
+  assert.equal(await editor.getAttribute("aria-activedescendant"), await list.locator('[aria-selected="true"]').getAttribute("id"));
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("Escape");
+  await list.waitFor({ state: "detached" });
+  assert.equal(await editor.inputValue(), "fi");
+  await page.keyboard.type("lt");
+  await list.waitFor();
+  await page.keyboard.press("Tab");
+  assert.equal(await editor.inputValue(), "filter");
+  await page.keyboard.type(" srcA");
+  await list.waitFor();
+  await page.keyboard.press("Enter");
+  assert.equal(await editor.inputValue(), "filter srcAddr");
+  await page.keyboard.type(" = ");
+  await list.getByText("10.7.7.7").waitFor();
+  await list.getByText("10.7.7.7").click();
+  assert.equal(await editor.inputValue(), 'filter srcAddr = "10.7.7.7"');
+  await page.keyboard.press("Control+z");
+  assert.equal(await editor.inputValue(), "filter srcAddr = ", "a choice can be undone");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Tab");
+  assert.equal(await editor.evaluate((field) => field === document.activeElement), false, "Tab goes on when no list is open");
+}));
+
+test("query and language are in the address, which brings them back", onPage(site, async ({ page, folder }) => {
+  await open(page, folder);
+  await run(page, 'filter action = "REJECT" | stats count(*) as n');
+  assert.deepEqual(await rows(page), [["5"]]);
+  assert.equal(await hash(page), "#/query?v=1&q=filter%20action%20%3D%20%22REJECT%22%20%7C%20stats%20count%28%2A%29%20as%20n&l=insights");
+  await run(page, "stats count(*) as m");
+  await page.waitForFunction(() => document.querySelectorAll(".answer").length === 2);
+  await page.goBack();
+  await page.waitForFunction(() => document.querySelectorAll(".answer").length === 3);
+  assert.equal(await handle(page, "query-editor").inputValue(), 'filter action = "REJECT" | stats count(*) as n');
+}));
+
+test("a link with a query asks it", onPage(site, async ({ page, folder }) => {
+  await load(page, folder);
+  assert.deepEqual(await rows(page), [["40"]]);
+  assert.equal(await handle(page, "query-editor").inputValue(), "stats count(*)");
+}, { path: "#/query?v=1&q=stats%20count(*)&l=insights" }));
+
+test("earlier queries can be taken up again", onPage(site, async ({ page, folder }) => {
+  await open(page, folder);
+  for (const text of ["stats count(*)", "stats sum(bytes)", "stats count(*)"]) {
+    await run(page, text);
+    await handle(page, "query-run").waitFor();
+  }
+  await page.locator("summary", { hasText: "Earlier" }).click();
+  const earlier = page.locator(".earlier");
+  assert.deepEqual(await earlier.allInnerTexts(), ["stats count(*)", "stats sum(bytes)"]);
+  await earlier.nth(1).click();
+  assert.equal(await handle(page, "query-editor").inputValue(), "stats sum(bytes)");
+  assert.deepEqual(await page.evaluate(() => [localStorage.length, sessionStorage.length]), [0, 0]);
+}));
+
+test("a value narrows all pages, and queries with them", onPage(site, async ({ page, folder }) => {
+  await open(page, folder);
+  await run(page, "stats count(*) as n by srcAddr as who, dstPort | sort n desc, who, dstPort desc");
+  await rows(page);
+  await handle(page, "result-table").getByRole("button", { name: "10.7.7.7" }).click();
+  await page.waitForFunction(() => /filter=/.test(location.hash));
+  assert.equal(await handle(page, "filter-input").inputValue(), 'srcAddr = "10.7.7.7"');
+  await run(page, "stats count(*)");
+  await page.waitForFunction(() => document.querySelectorAll(".answer").length === 2);
+  assert.deepEqual(await rows(page), [["5"]]);
+  assert.match(await handle(page, "result-summary").first().innerText(), /within srcAddr = "10\.7\.7\.7"/);
+}));
+
+test("an answer is given out as it is on show", onPage(site, async ({ page, folder, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]).catch(() => {});
+  await open(page, folder);
+  await run(page, "stats sum(bytes) as b by dstAddr, bin(1h) as t | sort b desc | limit 2");
+  await rows(page);
+  const csv = await exported(page, "result-csv");
+  assert.equal(csv.name, "flowlens-query.csv");
+  assert.equal(csv.text.split("\r\n").length, 4);
+  assert.match(csv.text, /^dstAddr,t,b\r\n10\.1\.0\.1,2023-11-14 22:00:00\.000,45000\r\n/);
+  const json = JSON.parse((await exported(page, "result-json")).text);
+  assert.deepEqual(json[0], { dstAddr: "10.1.0.1", t: "2023-11-14 22:00:00.000", b: 45000 });
+  assert.match((await exported(page, "result-markdown")).text, /^\| dstAddr \| t \| b \|\n\| --- \| --- \| ---: \|\n\| 10\.1\.0\.1 \|/);
+  await handle(page, "result-copy").click();
+  await page.getByText("Copied").waitFor();
+}));
+
+test("queries to begin with run as they are, and say which field is missing", onPage(site, async ({ page, folder }) => {
+  await open(page, folder);
+  await page.locator(".samples details").evaluateAll((all) => all.forEach((details) => { details.open = true; }));
+  const packetLevel = page.locator(".sample", { hasText: "VpcFlowLogsTopTalkersPacketLevel" });
+  assert.match(await packetLevel.innerText(), /needs the field pkt-srcaddr/);
+  assert.equal(await packetLevel.isDisabled(), true);
+  const names = await page.locator(".sample:not(:disabled) .sample-name").allInnerTexts();
+  assert.ok(names.length > 25, `${names.length} samples`);
+  for (const name of names) {
+    await page.locator(".sample").filter({ has: page.getByText(name, { exact: true }) }).first().click();
+    await handle(page, "query-run").waitFor();
+    const text = (await handle(page, "query-editor").inputValue()).split(/\s+/).join(" ");
+    await page.locator(".answer h2").first().filter({ hasText: text }).waitFor();
+    assert.equal(await handle(page, "query-error").count() + await handle(page, "query-failure").count(), 0, name);
+  }
+}));

@@ -32,9 +32,29 @@ impl Host {
         postcard::from_bytes(&Uint8Array::from(answer).to_vec()).map_err(|error| error.to_string())
     }
 
+    /// Gives up the question that is under way.
+    pub(super) fn stop(&self) {
+        self.tell("stop", "");
+    }
+
     /// Puts a query into the address.
     pub(super) fn set_hash(&self, query: &str) {
         self.tell("hash", query);
+    }
+
+    /// Copies a text.
+    pub(super) fn copy(&self, text: &str) {
+        self.tell("copy", text);
+    }
+
+    /// Adds a condition to the filter of all pages.
+    pub(super) fn narrow(&self, condition: &str) {
+        self.tell("narrow", condition);
+    }
+
+    /// Shows a passing remark.
+    pub(super) fn remark(&self, text: &str) {
+        self.tell("remark", text);
     }
 
     fn tell(&self, what: &str, text: &str) {

@@ -1,7 +1,15 @@
 //! The Query page. Only the program `query` has it, which the rest of the page fetches when someone first opens it.
 
+mod answer;
+mod chart;
+mod editor;
+mod hash;
 mod host;
 mod page;
+mod result;
+mod samples;
+mod suggest;
+mod table;
 
 use js_sys::Function;
 use web_sys::Element;

@@ -1,11 +1,34 @@
+use std::rc::Rc;
+
+use flowlens_ask::gallery::Group;
+use flowlens_ask::insights::ast::Complaint;
+use flowlens_ask::insights::parse::parse;
 use flowlens_ask::{Answered, Question};
-use web_sys::HtmlTextAreaElement;
+use gloo::timers::future::TimeoutFuture;
+use js_sys::Date;
+use web_sys::{HtmlTextAreaElement, KeyboardEvent};
 use yew::prelude::*;
 
+use super::answer::Answer;
+use super::editor::{self, Handlers, Look};
 use super::host::Host;
+use super::result::{self, Form};
+use super::suggest::{Suggestions, suggest};
+use super::{hash, samples};
 use crate::engine::messages::Told;
-use crate::report::view::link::encode;
+use crate::web::parts::dropdown;
 use crate::web::state::Shared;
+
+/// After so long without a key, what is wrong is said.
+const PAUSE_MILLIS: u32 = 400;
+/// How often the time that a query takes is shown.
+const TICK_MILLIS: u32 = 200;
+/// Answers that are kept.
+const ANSWERS_MAX: usize = 12;
+/// Queries that are remembered.
+const EARLIER_MAX: usize = 30;
+/// The window is wide enough for samples beside the editor.
+const WIDE: f64 = 900.0;
 
 #[derive(Clone, PartialEq, Properties)]
 pub(super) struct Props {
@@ -13,16 +36,55 @@ pub(super) struct Props {
     pub(super) told: Shared<Told>,
 }
 
-/// The page: an editor, its results, and queries to begin with.
+/// The page: an editor, its answers, and queries to begin with.
 pub(super) struct QueryPage {
+    field: NodeRef,
     text: String,
-    said: String,
+    /// What is wrong with the text, as of the last pause.
+    wrong: Vec<Complaint>,
+    /// The text has changed since.
+    stale: bool,
+    /// Counts the changes of the text.
+    edits: u32,
+    suggestions: Option<Suggestions>,
+    /// The query in the address, as last seen or put there.
+    address: String,
+    /// The query under way: its number, and when it began.
+    running: Option<(u32, f64)>,
+    runs: u32,
+    /// Why there is no answer.
+    failure: Option<String>,
+    answers: Vec<Answer>,
+    earlier: Vec<Rc<str>>,
+    samples: Vec<Group>,
+    /// The samples are open from the beginning.
+    wide: bool,
 }
 
 pub(super) enum Msg {
-    Typed(String),
+    /// The field has another text, or the cursor is elsewhere.
+    Typed,
+    /// All suggestions are wanted.
+    Suggest,
+    /// The next suggestion, or the one before.
+    Step(isize),
+    Take(usize),
+    CloseSuggestions,
+    /// There was a pause after so many changes.
+    Check(u32),
+    /// A place of the text is wanted.
+    Go(usize),
     Run,
-    Came(Result<Answered, String>),
+    /// Another query comes into the editor, and is run.
+    RunText(String),
+    /// Another query comes into the editor.
+    Edit(String),
+    Tick(u32),
+    Stop,
+    Came(u32, String, Result<Answered, String>),
+    Sort(u32, usize),
+    Close(u32),
+    Export(u32, Form),
 }
 
 impl Component for QueryPage {
@@ -30,35 +92,286 @@ impl Component for QueryPage {
     type Properties = Props;
 
     fn create(_ctx: &Context<Self>) -> Self {
-        Self { text: String::new(), said: String::new() }
+        let width = gloo::utils::window().inner_width().ok().and_then(|width| width.as_f64());
+        Self {
+            field: NodeRef::default(),
+            text: String::new(),
+            wrong: Vec::new(),
+            stale: false,
+            edits: 0,
+            suggestions: None,
+            address: String::new(),
+            running: None,
+            runs: 0,
+            failure: None,
+            answers: Vec::new(),
+            earlier: Vec::new(),
+            samples: Vec::new(),
+            wide: width.is_none_or(|width| width > WIDE),
+        }
+    }
+
+    fn changed(&mut self, ctx: &Context<Self>, _before: &Props) -> bool {
+        let told = &ctx.props().told;
+        self.samples = samples::samples(told);
+        if told.query != self.address {
+            self.address.clone_from(&told.query);
+            if let Some(text) = hash::text(&told.query).filter(|text| *text != self.text) {
+                ctx.link().send_message(Msg::RunText(text));
+            }
+        }
+        true
     }
 
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         match msg {
-            Msg::Typed(text) => self.text = text,
-            Msg::Run => {
-                let host = ctx.props().host.clone();
-                host.set_hash(&format!("q={}&l=insights", encode(&self.text)));
-                let question =
-                    Question { text: self.text.clone(), now: (js_sys::Date::now() / 1000.0) as u64 };
-                ctx.link().send_future(async move { Msg::Came(host.ask(&question).await) });
+            Msg::Typed => self.typed(ctx),
+            Msg::Suggest => self.suggest(ctx, true),
+            Msg::Step(by) => {
+                if let Some(it) = &mut self.suggestions {
+                    it.at =
+                        (it.at.cast_signed() + by).rem_euclid(it.choices.len().max(1).cast_signed()) as usize;
+                }
             }
-            Msg::Came(answer) => self.said = format!("{answer:?}"),
+            Msg::Take(place) => {
+                let taken = self.suggestions.take();
+                if let (Some(it), Some(field)) = (taken, self.element())
+                    && let Some(choice) = it.choices.get(place)
+                {
+                    editor::put(&field, &self.text, it.span.range(), &choice.text);
+                    self.typed(ctx);
+                    self.suggestions = None;
+                }
+            }
+            Msg::CloseSuggestions => self.suggestions = None,
+            Msg::Check(edits) if edits == self.edits => {
+                self.wrong = parse(&self.text).err().unwrap_or_default();
+                self.stale = false;
+            }
+            Msg::Go(at) => {
+                if let Some(field) = self.element() {
+                    editor::select(&field, &self.text, at..at);
+                }
+                return false;
+            }
+            Msg::Run => self.run(ctx),
+            Msg::RunText(text) => {
+                self.put(ctx, &text);
+                self.run(ctx);
+            }
+            Msg::Edit(text) => self.put(ctx, &text),
+            Msg::Tick(run) if self.running.is_some_and(|(number, _)| number == run) => tick(ctx, run),
+            Msg::Check(_) | Msg::Tick(_) => return false,
+            Msg::Stop => {
+                self.running = None;
+                ctx.props().host.stop();
+            }
+            Msg::Came(run, text, answer) => return self.came(ctx, run, &text, answer),
+            Msg::Sort(number, column) => {
+                if let Some(answer) = self.answers.iter_mut().find(|answer| answer.number == number) {
+                    answer.sort_by(column);
+                }
+            }
+            Msg::Close(number) => self.answers.retain(|answer| answer.number != number),
+            Msg::Export(number, form) => {
+                if let Some(answer) = self.answers.iter().find(|answer| answer.number == number) {
+                    result::export(answer, form, &ctx.props().host);
+                }
+                return false;
+            }
         }
         true
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let oninput = ctx.link().callback(|event: InputEvent| {
-            Msg::Typed(event.target_unchecked_into::<HtmlTextAreaElement>().value())
-        });
+        let link = ctx.link();
+        let told = &ctx.props().told;
+        let run = link.callback(Msg::RunText);
         html! {
-            <section class="card" aria-labelledby="query-title">
-                <h1 id="query-title">{ "Query" }</h1>
-                <textarea data-testid="query-editor" aria-label="Query" value={self.text.clone()} {oninput} />
-                <button type="button" data-testid="query-run" onclick={ctx.link().callback(|_| Msg::Run)}>{ "Run" }</button>
-                <p role="status">{ &self.said }</p>
-            </section>
+            <div class="query-page">
+                <section class="card asking" aria-labelledby="query-title">
+                    <div class="section-head">
+                        <h1 id="query-title">{ "Query" }</h1>
+                        <span class="muted">{ "CloudWatch Logs Insights, answered in this browser from the records loaded here" }</span>
+                    </div>
+                    { editor::editor(&self.field, &self.look(), self.handlers(ctx)) }
+                    { self.actions(ctx) }
+                    if let Some(failure) = &self.failure {
+                        <p class="problem" role="alert" data-testid="query-failure">{ failure }</p>
+                    }
+                </section>
+                { samples::list(&self.samples, told, self.wide, &run) }
+                <div class="query-answers">
+                    if self.answers.is_empty() {
+                        <p class="muted nothing">{ "Answers come here, the newest first. A click on a name in “To begin with” runs that query; Ctrl+Space shows what may stand at the cursor." }</p>
+                    }
+                    { for self.answers.iter().map(|answer| result::draw(ctx, answer, told)) }
+                </div>
+            </div>
         }
     }
+
+    fn rendered(&mut self, _ctx: &Context<Self>, _first: bool) {
+        if self.suggestions.is_some() {
+            editor::place_suggestions();
+        }
+    }
+}
+
+impl QueryPage {
+    fn element(&self) -> Option<HtmlTextAreaElement> {
+        self.field.cast()
+    }
+
+    fn look(&self) -> Look<'_> {
+        Look {
+            text: &self.text,
+            wrong: &self.wrong,
+            stale: self.stale,
+            suggestions: self.suggestions.as_ref(),
+        }
+    }
+
+    fn handlers(&self, ctx: &Context<Self>) -> Handlers {
+        let link = ctx.link();
+        let chosen = self.suggestions.as_ref().map(|it| it.at);
+        let onkeydown = link.batch_callback(move |event: KeyboardEvent| {
+            let control = event.ctrl_key() || event.meta_key();
+            let msg = match (event.key().as_str(), chosen) {
+                ("Enter", _) if control => Msg::Run,
+                (" ", _) if control => Msg::Suggest,
+                ("ArrowDown", Some(_)) => Msg::Step(1),
+                ("ArrowUp", Some(_)) => Msg::Step(-1),
+                ("Enter" | "Tab", Some(at)) if !event.shift_key() => Msg::Take(at),
+                ("Escape", Some(_)) => Msg::CloseSuggestions,
+                ("ArrowLeft" | "ArrowRight" | "Home" | "End", Some(_)) => return Some(Msg::CloseSuggestions),
+                _ => return None,
+            };
+            event.prevent_default();
+            Some(msg)
+        });
+        Handlers {
+            oninput: link.callback(|_| Msg::Typed),
+            onkeydown,
+            onblur: link.callback(|_| Msg::CloseSuggestions),
+            take: link.callback(Msg::Take),
+            go: link.callback(Msg::Go),
+        }
+    }
+
+    fn actions(&self, ctx: &Context<Self>) -> Html {
+        let link = ctx.link();
+        let blank = self.text.trim().is_empty();
+        let filter = &ctx.props().told.filter;
+        let earlier = self.earlier.iter().map(|text| {
+            let onclick = {
+                let text = Rc::clone(text);
+                link.callback(move |_: MouseEvent| Msg::Edit((*text).to_owned()))
+            };
+            html! { <button type="button" class="mono earlier" title={(**text).to_owned()} {onclick}>{ result::one_line(text) }</button> }
+        });
+        html! {
+            <div class="actions">
+                if let Some((_, began)) = self.running {
+                    <button type="button" class="primary" data-testid="query-cancel" onclick={link.callback(|_| Msg::Stop)}>{ "Cancel" }</button>
+                    <span class="muted" role="status">{ format!("Running, {:.1} s", (Date::now() - began).max(0.0) / 1000.0) }</span>
+                } else {
+                    <button type="button" class="primary" data-testid="query-run" disabled={blank} title="Ctrl+Enter" onclick={link.callback(|_| Msg::Run)}>{ "Run" }</button>
+                }
+                if !self.earlier.is_empty() {
+                    { dropdown(html! { "Earlier" }, html! {
+                        <>
+                            <p class="menu-title">{ "Kept until you close the page" }</p>
+                            { for earlier }
+                        </>
+                    }) }
+                }
+                if !filter.is_empty() {
+                    <span class="muted">{ "Asks the records that pass " }<span class="mono">{ filter }</span></span>
+                }
+            </div>
+        }
+    }
+
+    /// The text or the cursor has changed.
+    fn typed(&mut self, ctx: &Context<Self>) {
+        let text = self.element().map(|field| field.value()).unwrap_or_default();
+        if text != self.text {
+            self.text = text;
+            self.edits += 1;
+            self.stale = true;
+            let edits = self.edits;
+            ctx.link().send_future(async move {
+                TimeoutFuture::new(PAUSE_MILLIS).await;
+                Msg::Check(edits)
+            });
+        }
+        self.suggest(ctx, false);
+    }
+
+    fn suggest(&mut self, ctx: &Context<Self>, asked: bool) {
+        let cursor = self.element().map_or(self.text.len(), |field| editor::cursor(&field, &self.text));
+        self.suggestions = suggest(&self.text, cursor, &ctx.props().told, asked);
+    }
+
+    /// Puts another query into the editor.
+    fn put(&mut self, ctx: &Context<Self>, text: &str) {
+        if let Some(field) = self.element() {
+            editor::put(&field, &self.text, 0..self.text.len(), text);
+        }
+        self.typed(ctx);
+        self.suggestions = None;
+    }
+
+    fn run(&mut self, ctx: &Context<Self>) {
+        self.suggestions = None;
+        self.failure = None;
+        self.edits += 1;
+        self.stale = false;
+        self.wrong = parse(&self.text).err().unwrap_or_default();
+        if self.running.is_some() || self.text.trim().is_empty() || !self.wrong.is_empty() {
+            return;
+        }
+        let text: Rc<str> = self.text.as_str().into();
+        self.earlier.retain(|earlier| *earlier != text);
+        self.earlier.insert(0, Rc::clone(&text));
+        self.earlier.truncate(EARLIER_MAX);
+        self.runs += 1;
+        let (run, began) = (self.runs, Date::now());
+        self.running = Some((run, began));
+        let host = ctx.props().host.clone();
+        self.address = hash::of(&text);
+        host.set_hash(&self.address);
+        let question = Question { text: self.text.clone(), now: (began / 1000.0) as u64 };
+        ctx.link().send_future(async move {
+            let answer = host.ask(&question).await;
+            Msg::Came(run, question.text, answer)
+        });
+        tick(ctx, run);
+    }
+
+    /// An answer came. That to a query that was given up is dropped.
+    fn came(&mut self, ctx: &Context<Self>, run: u32, text: &str, answer: Result<Answered, String>) -> bool {
+        let Some((_, began)) = self.running.take_if(|(number, _)| *number == run) else { return false };
+        match answer {
+            Ok(Ok(table)) => {
+                let told = &ctx.props().told;
+                let answer =
+                    Answer::new(run, text, told.filter.clone(), told.report, Date::now() - began, table);
+                self.answers.insert(0, answer);
+                self.answers.truncate(ANSWERS_MAX);
+            }
+            Ok(Err(wrong)) if text == self.text => self.wrong = wrong,
+            Ok(Err(wrong)) => self.failure = wrong.first().map(ToString::to_string),
+            Err(message) => self.failure = Some(message),
+        }
+        true
+    }
+}
+
+fn tick(ctx: &Context<QueryPage>, run: u32) {
+    ctx.link().send_future(async move {
+        TimeoutFuture::new(TICK_MILLIS).await;
+        Msg::Tick(run)
+    });
 }

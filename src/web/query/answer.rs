@@ -1,0 +1,170 @@
+use std::rc::Rc;
+
+use flowlens_ask::Table;
+use flowlens_ask::functions::times;
+use flowlens_ask::insights::ast::{CommandKind, Item, NodeKind};
+use flowlens_ask::insights::parse::parse;
+use flowlens_ask::value::Value;
+
+use crate::query::filter_text;
+use crate::record::Field;
+use crate::record::field::Kind;
+use crate::report::answer::{is_number, is_time};
+use crate::report::number::grouped;
+use crate::report::view::conditions::equals;
+use crate::report::view::picture::{self, Picture};
+
+/// Characters of a cell that make its column wider.
+const WIDE: usize = 60;
+/// Rows that make a column wider.
+const ROWS: usize = 500;
+
+/// An answer with how it is shown.
+#[derive(Clone)]
+pub(super) struct Answer {
+    /// Numbers the answers.
+    pub(super) number: u32,
+    /// The query.
+    pub(super) text: Rc<str>,
+    /// The filter it was asked under, for people.
+    pub(super) filter: String,
+    /// The report whose records were asked.
+    pub(super) report: u64,
+    /// How long it took, milliseconds.
+    pub(super) took: f64,
+    /// What was answered.
+    pub(super) table: Rc<Table>,
+    /// What is known of the columns.
+    pub(super) columns: Rc<[Column]>,
+    /// The rows in the order on show.
+    pub(super) order: Rc<[u32]>,
+    /// The column that they are sorted by, and whether the greatest is first.
+    pub(super) sort: Option<(usize, bool)>,
+    /// The picture of them.
+    pub(super) picture: Option<Rc<Picture>>,
+}
+
+/// What is known of a column.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Column {
+    /// Its name.
+    pub(super) name: String,
+    /// The field whose values it has.
+    field: Option<Field>,
+    /// Its values are times.
+    is_time: bool,
+    /// All its values are numbers.
+    pub(super) is_number: bool,
+    /// Its widest cells, in characters.
+    pub(super) width: usize,
+}
+
+impl Answer {
+    pub(super) fn new(number: u32, text: &str, filter: String, report: u64, took: f64, table: Table) -> Self {
+        let aliases = aliases(text);
+        let columns = table.columns.iter().enumerate().map(|(at, name)| {
+            let of = aliases.iter().find(|(alias, _)| alias == name).map_or(name, |(_, of)| of);
+            let field = Field::ALL.iter().copied().find(|field| field.insights_name() == of);
+            let mut column = Column {
+                name: name.clone(),
+                field,
+                is_time: is_time(&table, at),
+                is_number: is_number(&table, at),
+                width: 0,
+            };
+            let cells = table.rows.iter().take(ROWS).filter_map(|row| row.get(at));
+            let widest = cells.map(|value| column.show(value).chars().count()).max().unwrap_or(0);
+            column.width = widest.max(name.chars().count() + 2).min(WIDE);
+            column
+        });
+        let columns = columns.collect();
+        let order: Rc<[u32]> = (0..table.rows.len() as u32).collect();
+        let picture = picture::of(&table, &order).map(Rc::new);
+        let table = Rc::new(table);
+        Self { number, text: text.into(), filter, report, took, table, columns, order, sort: None, picture }
+    }
+
+    /// Sorts by a column: first as it is of most use, then the other way, then as it came.
+    pub(super) fn sort_by(&mut self, column: usize) {
+        let first = self.columns.get(column).is_some_and(|it| it.is_number);
+        self.sort = match self.sort {
+            Some((by, descending)) if by == column => (descending == first).then_some((column, !first)),
+            _ => Some((column, first)),
+        };
+        let mut order: Vec<u32> = (0..self.table.rows.len() as u32).collect();
+        if let Some((by, descending)) = self.sort {
+            let value = |row: u32| {
+                self.table.rows.get(row as usize).and_then(|row| row.get(by)).unwrap_or(&Value::Missing)
+            };
+            order.sort_by(|&a, &b| {
+                let (a, b) = if descending { (b, a) } else { (a, b) };
+                value(a).natural_order(value(b))
+            });
+        }
+        self.order = order.into();
+        if matches!(self.picture.as_deref(), Some(Picture::Bars { .. })) {
+            self.picture = picture::of(&self.table, &self.order).map(Rc::new);
+        }
+    }
+}
+
+impl Column {
+    /// A value as it is shown: amounts with separators, ports and the like as they are.
+    pub(super) fn show(&self, value: &Value) -> String {
+        let is_amount = self.field.is_none_or(|field| field.kind() == Kind::Number);
+        match value {
+            Value::Int(millis) if self.is_time => times::show(*millis),
+            Value::Int(number) if is_amount => match u64::try_from(number.unsigned_abs()) {
+                Ok(absolute) => format!("{}{}", if *number < 0 { "\u{2212}" } else { "" }, grouped(absolute)),
+                Err(_) => number.to_string(),
+            },
+            _ => value.text().into_owned(),
+        }
+    }
+
+    /// The condition of the filter that keeps a value, if it is one of a field.
+    pub(super) fn condition(&self, value: &Value) -> Option<String> {
+        let name = self.field?.insights_name();
+        let text = value.text();
+        let condition = match self.field?.kind() {
+            _ if value.is_missing() || self.is_time => return None,
+            Kind::Number | Kind::Port | Kind::Byte | Kind::Time if value.number().is_some() => {
+                format!("{name} = {text}")
+            }
+            _ => equals(name, &text),
+        };
+        filter_text::parse(&condition).is_ok().then_some(condition)
+    }
+
+    /// The word that a verdict's look goes with.
+    pub(super) fn class(&self, value: &Value) -> Option<&'static str> {
+        match value {
+            Value::Text(text) if self.field == Some(Field::Action) => match &**text {
+                "ACCEPT" => Some("accept-word"),
+                "REJECT" => Some("reject-word"),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
+/// Columns that are fields by another name.
+fn aliases(text: &str) -> Vec<(String, String)> {
+    let mut aliases = Vec::new();
+    let mut take = |items: Vec<Item>| {
+        for Item { node, alias } in items {
+            if let (NodeKind::Name(name), Some(alias)) = (node.kind, alias) {
+                aliases.push((alias.text, name));
+            }
+        }
+    };
+    for command in parse(text).map(|query| query.commands).unwrap_or_default() {
+        match command.kind {
+            CommandKind::Fields(items) | CommandKind::Display(items) => take(items),
+            CommandKind::Stats { by, .. } => take(by),
+            _ => {}
+        }
+    }
+    aliases
+}

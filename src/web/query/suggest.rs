@@ -1,0 +1,116 @@
+use flowlens_ask::insights::ast::Span;
+use flowlens_ask::insights::editor::{ChoiceKind, Completion, complete};
+
+use crate::engine::messages::Told;
+use crate::record::{Field, Kind};
+
+/// What is offered while a query is written.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Suggestions {
+    /// What a choice replaces.
+    pub(super) span: Span,
+    /// The choices.
+    pub(super) choices: Vec<Suggestion>,
+    /// The one that Enter takes.
+    pub(super) at: usize,
+}
+
+/// A choice.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Suggestion {
+    /// What is put there.
+    pub(super) text: String,
+    /// What it is, in a word.
+    pub(super) kind: &'static str,
+    /// A few words on it.
+    pub(super) hint: &'static str,
+}
+
+/// Choices that can be looked through.
+const CHOICES_MAX: usize = 60;
+
+/// What may stand at the cursor; nothing if there is nothing to say. `asked`: the user wants all, also before a letter is
+/// typed.
+pub(super) fn suggest(text: &str, cursor: usize, told: &Told, asked: bool) -> Option<Suggestions> {
+    let fields = fields(told);
+    let Completion { span, choices, value_of } = complete(text, cursor, &fields);
+    let written = text.get(span.start as usize..cursor).unwrap_or_default();
+    let values = value_of.map(|field| values(&field, told)).unwrap_or_default();
+    let bare = written.trim_start_matches(['"', '\'']).to_lowercase();
+    let mut all: Vec<Suggestion> = values
+        .into_iter()
+        .filter(|value| value.trim_start_matches('"').to_lowercase().starts_with(&bare))
+        .map(|text| Suggestion { text, kind: "value", hint: "" })
+        .collect();
+    if written.is_empty() && !asked && all.is_empty() {
+        return None;
+    }
+    all.extend(choices.into_iter().map(|choice| Suggestion {
+        kind: match choice.kind {
+            ChoiceKind::Command => "command",
+            ChoiceKind::Word => "word",
+            ChoiceKind::Function => "function",
+            ChoiceKind::Field => "field",
+            ChoiceKind::Alias => "alias",
+        },
+        hint: choice.hint,
+        text: choice.text,
+    }));
+    all.truncate(CHOICES_MAX);
+    let nothing_new = all.is_empty() || all.iter().any(|choice| choice.text == written);
+    (!nothing_new).then_some(Suggestions { span, choices: all, at: 0 })
+}
+
+/// The fields of the records, by the names of Logs Insights; those that it makes itself first.
+pub(super) fn fields(told: &Told) -> Vec<&str> {
+    let mut names = vec!["@timestamp", "@message", "@logStream", "@log"];
+    for name in told.formats.iter().flatten() {
+        let name = Field::from_name(name).map_or(name.as_str(), |field| field.insights_name());
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// Whether some records have a field.
+pub(super) fn has(told: &Told, field: Field) -> bool {
+    told.formats.iter().flatten().any(|name| Field::from_name(name) == Some(field))
+}
+
+/// Values of a field that the page knows of, as they are written in a query.
+fn values(name: &str, told: &Told) -> Vec<String> {
+    let Some(field) = Field::from_name(name) else { return Vec::new() };
+    let top = &told.top;
+    let mut values: Vec<String> = match field {
+        Field::Action => ["ACCEPT", "REJECT"].map(str::to_owned).to_vec(),
+        Field::LogStatus => ["OK", "NODATA", "SKIPDATA"].map(str::to_owned).to_vec(),
+        Field::FlowDirection => ["ingress", "egress"].map(str::to_owned).to_vec(),
+        Field::Type => ["IPv4", "IPv6", "EFA"].map(str::to_owned).to_vec(),
+        Field::Protocol => ["6", "17", "1"].map(str::to_owned).to_vec(),
+        Field::InterfaceId => top.interfaces_by_bytes.iter().map(|it| it.interface.clone()).collect(),
+        Field::DstPort => top.rejected_ports.iter().map(|it| it.port.to_string()).collect(),
+        Field::SrcAddr | Field::PktSrcAddr => {
+            top.sources_by_bytes.iter().chain(&top.rejected_sources).map(|it| it.srcaddr.clone()).collect()
+        }
+        Field::DstAddr | Field::PktDstAddr => {
+            top.pairs_by_bytes.iter().map(|it| it.dstaddr.clone()).collect()
+        }
+        Field::TgwAttachmentId => {
+            top.transit_gateway_attachments.iter().map(|it| it.attachment.clone()).collect()
+        }
+        _ => Vec::new(),
+    };
+    let mut seen = Vec::new();
+    values.retain(|value| {
+        let new = !seen.contains(value);
+        seen.push(value.clone());
+        new
+    });
+    if matches!(field.kind(), Kind::Text | Kind::Address) {
+        for value in &mut values {
+            *value = format!("\"{value}\"");
+        }
+    }
+    values
+}
