@@ -77,6 +77,10 @@ fn tell(session: &Session, what: &str, text: String) {
         "hash" => go_to(&View { query: text, ..shown() }),
         "copy" => session.copy(text),
         "narrow" => session.set_filter(&conditions::with(&shown().filter, &text)),
+        "range" => {
+            let (from, to) = text.split_once('-').unwrap_or_default();
+            session.set_range(from.parse().ok(), to.parse().ok());
+        }
         _ => session.toast(&text),
     }
 }

@@ -242,3 +242,57 @@ test("queries to begin with run as they are, and say which field is missing", on
     assert.equal(await handle(page, "query-error").count() + await handle(page, "query-failure").count(), 0, name);
   }
 }));
+
+test("a stretch of time narrows the time range", onPage(site, async ({ page, folder }) => {
+  await open(page, folder);
+  await run(page, "stats count(*) as n by bin(1m) as t | sort t");
+  await rows(page);
+  await handle(page, "result-table").getByRole("button", { name: "22:14:00.000" }).click();
+  await page.waitForFunction(() => /from=1700000040&to=1700000100/.test(location.hash));
+  await page.getByText(/\b8 of 40\b/).first().waitFor();
+}));
+
+test("a name that is no field is told by the engine", onPage(site, async ({ page, folder }) => {
+  await open(page, folder);
+  await run(page, "stats sum(bytes) by srcAdr");
+  const error = handle(page, "query-error");
+  assert.match(await error.innerText(), /srcAdr: did you mean srcAddr\?/);
+  assert.equal(await page.locator(".underlined").innerText(), "srcAdr");
+}));
+
+test("a query that takes long can be given up", onPage(site, async ({ page, folder }) => {
+  await page.addInitScript(() => {
+    let open;
+    Object.defineProperty(window, "openQuery", {
+      set: (given) => (open = given),
+      get: () => (place, state, ask, tell) => open(place, state, async (question) => {
+        await new Promise((resolve) => setTimeout(resolve, 3000));
+        return ask(question);
+      }, tell),
+    });
+  });
+  await page.reload();
+  await open(page, folder);
+  await run(page, "stats count(*)");
+  await page.getByText(/Running, \d\.\d s/).waitFor();
+  await handle(page, "query-cancel").click();
+  await handle(page, "query-run").waitFor();
+  await page.waitForTimeout(3500);
+  assert.equal(await page.locator(".answer").count() + await handle(page, "query-failure").count(), 0, "its answer is dropped");
+}));
+
+test("a link in another language says so", onPage(site, async ({ page, folder }) => {
+  await load(page, folder);
+  assert.match(await handle(page, "query-failure").innerText(), /does not speak: sql/);
+}, { path: "#/query?v=1&q=select%201&l=sql" }));
+
+test("text from files is shown as text", onPage(site, async ({ page, folder }) => {
+  const markup = "<img/src=x/onerror=alert(1)>";
+  await dropAndRead(page, write(folder, "flows.log", log(...blockedReplies().map((it) => it.replaceAll("eni-0aaaaaaaaaaaaaaa1", markup)))));
+  await visit(page, "#/query");
+  await run(page, "stats count(*) as n by interfaceId");
+  assert.deepEqual(await rows(page), [[markup, "40"]]);
+  await handle(page, "query-editor").fill(`filter interfaceId = "${markup}" | srot`);
+  await handle(page, "query-error").waitFor();
+  assert.equal(await page.locator("#query img").count(), 0);
+}));

@@ -4,6 +4,7 @@ use flowlens_ask::Table;
 use flowlens_ask::functions::times;
 use flowlens_ask::insights::ast::{CommandKind, Item, NodeKind};
 use flowlens_ask::insights::parse::parse;
+use flowlens_ask::insights::words::Function;
 use flowlens_ask::value::Value;
 
 use crate::query::filter_text;
@@ -14,8 +15,10 @@ use crate::report::number::grouped;
 use crate::report::view::conditions::equals;
 use crate::report::view::picture::{self, Picture};
 
-/// Characters of a cell that make its column wider.
-const WIDE: usize = 60;
+/// Characters of a cell that make its column wider: where there are few columns, and where there are more.
+const WIDE: (usize, usize) = (200, 60);
+/// So many columns are few.
+const FEW: usize = 3;
 /// Rows that make a column wider.
 const ROWS: usize = 500;
 
@@ -53,6 +56,8 @@ pub(super) struct Column {
     field: Option<Field>,
     /// Its values are times.
     is_time: bool,
+    /// The length of what its times are the beginnings of.
+    bin_millis: Option<u64>,
     /// All its values are numbers.
     pub(super) is_number: bool,
     /// Its widest cells, in characters.
@@ -61,20 +66,27 @@ pub(super) struct Column {
 
 impl Answer {
     pub(super) fn new(number: u32, text: &str, filter: String, report: u64, took: f64, table: Table) -> Self {
-        let aliases = aliases(text);
+        let wide = if table.columns.len() > FEW { WIDE.1 } else { WIDE.0 };
+        let of_columns = of_columns(text);
         let columns = table.columns.iter().enumerate().map(|(at, name)| {
-            let of = aliases.iter().find(|(alias, _)| alias == name).map_or(name, |(_, of)| of);
+            let of = of_columns.iter().find(|(alias, _)| alias == name).map(|(_, of)| of);
+            let (of, bin_millis) = match of {
+                Some(Of::Name(name)) => (name.as_str(), None),
+                Some(Of::Bin(millis)) => ("", Some(*millis)),
+                None => (name.as_str(), None),
+            };
             let field = Field::ALL.iter().copied().find(|field| field.insights_name() == of);
             let mut column = Column {
                 name: name.clone(),
                 field,
                 is_time: is_time(&table, at),
+                bin_millis,
                 is_number: is_number(&table, at),
                 width: 0,
             };
             let cells = table.rows.iter().take(ROWS).filter_map(|row| row.get(at));
             let widest = cells.map(|value| column.show(value).chars().count()).max().unwrap_or(0);
-            column.width = widest.max(name.chars().count() + 2).min(WIDE);
+            column.width = widest.max(name.chars().count() + 2).min(wide);
             column
         });
         let columns = columns.collect();
@@ -122,18 +134,24 @@ impl Column {
         }
     }
 
-    /// The condition of the filter that keeps a value, if it is one of a field.
-    pub(super) fn condition(&self, value: &Value) -> Option<String> {
+    /// What keeps a value, if it is one of a field, or a stretch of time.
+    pub(super) fn narrowing(&self, value: &Value) -> Option<Narrowing> {
+        if let (Value::Int(millis), Some(length), true) = (value, self.bin_millis, self.is_time) {
+            let millis = u64::try_from(*millis).ok()?;
+            let (from, to) = (millis / 1000, (millis + length).div_ceil(1000));
+            return Some(Narrowing::Range(from, to));
+        }
         let name = self.field?.insights_name();
         let text = value.text();
         let condition = match self.field?.kind() {
-            _ if value.is_missing() || self.is_time => return None,
+            // The hyphen stands for no value, which no condition of the filter keeps.
+            _ if value.is_missing() || self.is_time || text == "-" => return None,
             Kind::Number | Kind::Port | Kind::Byte | Kind::Time if value.number().is_some() => {
                 format!("{name} = {text}")
             }
             _ => equals(name, &text),
         };
-        filter_text::parse(&condition).is_ok().then_some(condition)
+        filter_text::parse(&condition).is_ok().then_some(Narrowing::Condition(condition))
     }
 
     /// The word that a verdict's look goes with.
@@ -149,13 +167,40 @@ impl Column {
     }
 }
 
-/// Columns that are fields by another name.
-fn aliases(text: &str) -> Vec<(String, String)> {
-    let mut aliases = Vec::new();
+/// What all pages are narrowed to by a click.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Narrowing {
+    /// A condition of the filter.
+    Condition(String),
+    /// Unix seconds, the end exclusive.
+    Range(u64, u64),
+}
+
+/// What a column is of.
+enum Of {
+    /// A field or an earlier column.
+    Name(String),
+    /// Stretches of time of so many milliseconds.
+    Bin(u64),
+}
+
+/// The columns of which the query says what they are of.
+fn of_columns(text: &str) -> Vec<(String, Of)> {
+    let mut columns = Vec::new();
     let mut take = |items: Vec<Item>| {
         for Item { node, alias } in items {
-            if let (NodeKind::Name(name), Some(alias)) = (node.kind, alias) {
-                aliases.push((alias.text, name));
+            let name = alias.map_or_else(|| node.span.of(text).to_owned(), |alias| alias.text);
+            match node.kind {
+                NodeKind::Name(of) => columns.push((name, Of::Name(of))),
+                NodeKind::Call { function: Function::Bin, args } => {
+                    let period = args.into_iter().next().map(|arg| arg.kind);
+                    if let Some(NodeKind::Period(period)) = period
+                        && let Some(millis) = period.capped().millis()
+                    {
+                        columns.push((name, Of::Bin(millis)));
+                    }
+                }
+                _ => {}
             }
         }
     };
@@ -166,5 +211,5 @@ fn aliases(text: &str) -> Vec<(String, String)> {
             _ => {}
         }
     }
-    aliases
+    columns
 }

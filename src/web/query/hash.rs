@@ -2,18 +2,22 @@
 
 use crate::report::view::link::{decode, encode};
 
+/// The language that this page speaks.
+const LANGUAGE: &str = "insights";
+
 /// The address's part for a query.
 pub(super) fn of(text: &str) -> String {
-    format!("q={}&l=insights", encode(text))
+    format!("q={}&l={LANGUAGE}", encode(text))
 }
 
-/// The query of such a part. That of a language which this version does not speak is none.
-pub(super) fn text(part: &str) -> Option<String> {
+/// The query of such a part, if there is one; an error names a language that this page does not speak.
+pub(super) fn text(part: &str) -> Result<Option<String>, String> {
     let value = |wanted: &str| {
-        part.split('&').filter_map(|pair| pair.split_once('=')).find(|(name, _)| *name == wanted)
+        let mut pairs = part.split('&').filter_map(|pair| pair.split_once('='));
+        pairs.find(|(name, _)| *name == wanted).map(|(_, value)| decode(value))
     };
-    if value("l").is_some_and(|(_, language)| language != "insights") {
-        return None;
+    match value("l") {
+        Some(other) if other != LANGUAGE => Err(other),
+        _ => Ok(value("q").filter(|text| !text.trim().is_empty())),
     }
-    value("q").map(|(_, text)| decode(text)).filter(|text| !text.trim().is_empty())
 }

@@ -5,6 +5,7 @@ use js_sys::{Function, Promise, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
+use super::answer::Narrowing;
 use crate::web::dom::reason;
 
 /// The rest of the page, which is another program.
@@ -47,9 +48,12 @@ impl Host {
         self.tell("copy", text);
     }
 
-    /// Adds a condition to the filter of all pages.
-    pub(super) fn narrow(&self, condition: &str) {
-        self.tell("narrow", condition);
+    /// Adds a condition to the filter of all pages, or sets their time range.
+    pub(super) fn narrow(&self, narrowing: &Narrowing) {
+        match narrowing {
+            Narrowing::Condition(condition) => self.tell("narrow", condition),
+            Narrowing::Range(from, to) => self.tell("range", &format!("{from}-{to}")),
+        }
     }
 
     /// Shows a passing remark.

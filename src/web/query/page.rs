@@ -116,8 +116,14 @@ impl Component for QueryPage {
         self.samples = samples::samples(told);
         if told.query != self.address {
             self.address.clone_from(&told.query);
-            if let Some(text) = hash::text(&told.query).filter(|text| *text != self.text) {
-                ctx.link().send_message(Msg::RunText(text));
+            match hash::text(&told.query) {
+                Ok(Some(text)) if text != self.text => ctx.link().send_message(Msg::RunText(text)),
+                Ok(_) => {}
+                Err(language) => {
+                    self.failure = Some(format!(
+                        "The address holds a query in a language that this page does not speak: {language}. It speaks insights."
+                    ));
+                }
             }
         }
         true

@@ -43,7 +43,7 @@ pub(super) fn draw(ctx: &Context<QueryPage>, answer: &Answer, told: &Told) -> Ht
     };
     let narrow = {
         let host = ctx.props().host.clone();
-        Callback::from(move |condition: String| host.narrow(&condition))
+        Callback::from(move |narrowing| host.narrow(&narrowing))
     };
     let picture = answer.picture.as_deref();
     let beside = matches!(picture, Some(Picture::Bars { .. }));

@@ -1,7 +1,7 @@
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use super::answer::Answer;
+use super::answer::{Answer, Narrowing};
 
 /// The height of a row in pixels, as in the stylesheet.
 const ROW: usize = 28;
@@ -16,8 +16,8 @@ pub(super) struct Props {
     pub(super) answer: ByNumber,
     /// A column's head is clicked.
     pub(super) sort: Callback<usize>,
-    /// A condition is to be added to the filter.
-    pub(super) narrow: Callback<String>,
+    /// A value narrows all pages.
+    pub(super) narrow: Callback<Narrowing>,
 }
 
 /// An answer, which is another one when it has another number or is sorted otherwise.
@@ -65,10 +65,13 @@ pub(super) fn ResultTable(Props { answer: ByNumber(answer), sort, narrow }: &Pro
         let cells = columns.iter().zip(values.into_iter().flatten()).map(|(column, value)| {
             let shown = column.show(value);
             let class = classes!(column.is_number.then_some("number"), column.class(value));
-            let content = match column.condition(value) {
-                Some(condition) => {
-                    let title = format!("Show only {condition}");
-                    let onclick = narrow.reform(move |_: MouseEvent| condition.clone());
+            let content = match column.narrowing(value) {
+                Some(narrowing) => {
+                    let title = match &narrowing {
+                        Narrowing::Condition(condition) => format!("Show only {condition}"),
+                        Narrowing::Range(..) => "Show only this time".to_owned(),
+                    };
+                    let onclick = narrow.reform(move |_: MouseEvent| narrowing.clone());
                     html! { <button type="button" class="value" {title} {onclick}>{ shown }</button> }
                 }
                 None => html! { <span title={(shown.chars().count() > column.width).then(|| shown.clone())}>{ &shown }</span> },
