@@ -8,12 +8,14 @@
 //! | [`plan`] | from the syntax tree to steps over rows, and to a plan where that gives the same |
 //! | [`run`] | the steps, on shards and over all rows |
 //! | [`gallery`] | queries to begin with |
+//! | [`json`] | answers for scripts |
 //! | [`value`] | values, how they compare and how they are sorted |
 
 pub mod aggregates;
 pub mod functions;
 pub mod gallery;
 pub mod insights;
+pub mod json;
 pub mod plan;
 pub mod run;
 pub mod value;

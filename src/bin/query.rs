@@ -10,6 +10,7 @@ mod exports {
     use flowlens::query::exec::Fed;
     use flowlens::query::{Answer, Facts};
     use flowlens::web::query;
+    use flowlens_ask::json::to_json;
     use flowlens_ask::run::{Asked, Asking, StagePartial};
     use flowlens_ask::{Answered, Question};
     use js_sys::Function;
@@ -81,22 +82,26 @@ mod exports {
             Ok(())
         }
 
-        /// At the desk: the answer of all parts, or what is wrong with the question.
-        pub fn finish(&mut self) -> Result<Vec<u8>, JsError> {
-            Ok(match &mut self.0 {
-                Ok(asking) => postcard::to_allocvec(&asking.finish())?,
-                Err(complaints) => postcard::to_allocvec(complaints)?,
-            })
+        /// At the desk: the answer of all parts, or what is wrong with the question; as JSON for scripts if wanted.
+        pub fn finish(&mut self, as_json: bool) -> Result<Vec<u8>, JsError> {
+            match &mut self.0 {
+                Ok(asking) => written(&asking.finish(), as_json),
+                Err(complaints) => written(complaints, as_json),
+            }
         }
 
         /// At the desk: the answer out of that to the plan that was needed.
         #[wasm_bindgen(js_name = ofPlan)]
-        pub fn of_plan(&self, answer: &[u8]) -> Result<Vec<u8>, JsError> {
+        pub fn of_plan(&self, answer: &[u8], as_json: bool) -> Result<Vec<u8>, JsError> {
             let answer: Answer = postcard::from_bytes(answer)?;
-            Ok(match &self.0 {
-                Ok(asking) => postcard::to_allocvec(&asking.of_plan(&answer))?,
-                Err(complaints) => postcard::to_allocvec(complaints)?,
-            })
+            match &self.0 {
+                Ok(asking) => written(&asking.of_plan(&answer), as_json),
+                Err(complaints) => written(complaints, as_json),
+            }
         }
+    }
+
+    fn written(answered: &Answered, as_json: bool) -> Result<Vec<u8>, JsError> {
+        Ok(if as_json { to_json(answered).into_bytes() } else { postcard::to_allocvec(answered)? })
     }
 }

@@ -95,6 +95,8 @@ pub enum Request {
     Ask {
         /// The question, as `flowlens_ask` writes it: only the program `query` reads it.
         question: Vec<u8>,
+        /// As JSON for scripts, rather than for that program.
+        as_json: bool,
         /// The filter; time included.
         filter: Expr,
     },

@@ -62,7 +62,7 @@ fn ask(session: &Session, question: Vec<u8>) -> Promise {
     future_to_promise(async move {
         let View { filter, from, to, .. } = shown();
         let filter = narrow::combined(&filter_text::parse(&filter).unwrap_or(Expr::True), from, to);
-        let message = match session.ask(Request::Ask { question, filter }).await {
+        let message = match session.ask(Request::Ask { question, as_json: false, filter }).await {
             Reply::Asked(answer) => return Ok(Uint8Array::from(answer.as_slice()).into()),
             Reply::Failed(message) => message,
             _ => text::UNEXPECTED.to_owned(),

@@ -1,6 +1,6 @@
 //! `window.flowlens`: the page for scripts.
 
-use js_sys::{Array, Error, Object, Promise, Reflect};
+use js_sys::{Array, Date, Error, JSON, Object, Promise, Reflect};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::future_to_promise;
@@ -8,8 +8,9 @@ use web_sys::File;
 
 use super::files::Picked;
 use super::state::Session;
-use super::{give, same};
-use crate::engine::messages::{Given, When};
+use super::{give, same, text as words};
+use crate::engine::messages::{Given, Reply, Request, When};
+use crate::query::Expr;
 use crate::report::Report;
 
 /// Puts the API on the window, where it stays as long as the page.
@@ -31,7 +32,14 @@ pub fn install(session: &Session) {
         "explain",
         Closure::<dyn Fn(String) -> Result<JsValue, JsValue>>::new(move |id: String| explain(&at, &id)),
     );
-    put(&api, "query", Closure::<dyn Fn(JsValue, JsValue) -> Promise>::new(|_, language| query(&language)));
+    let at = session.clone();
+    put(
+        &api,
+        "query",
+        Closure::<dyn Fn(JsValue, JsValue) -> Promise>::new(move |text, language| {
+            query(&at, &text, &language)
+        }),
+    );
     let at = session.clone();
     put(&api, "clear", Closure::<dyn Fn() -> Promise>::new(move || clear(&at)));
     set(&gloo::utils::window(), "flowlens", &api);
@@ -84,14 +92,32 @@ fn explain(session: &Session, id: &str) -> Result<JsValue, JsValue> {
     Ok(texts.into())
 }
 
-fn query(language: &JsValue) -> Promise {
-    let language = language.as_string().unwrap_or_default();
-    Promise::reject(&error(&match language.as_str() {
-        "insights" | "sql" => {
-            format!("This version does not run {language} queries yet. report() gives what the page shows.")
+fn query(session: &Session, text: &JsValue, language: &JsValue) -> Promise {
+    let (text, language) = (text.as_string(), language.as_string().unwrap_or_default());
+    let Some(text) = text.filter(|_| language == "insights") else {
+        return Promise::reject(&error(match language.as_str() {
+            "insights" => "The first argument is the text of the query.",
+            "sql" => "This version does not run SQL yet: ask in Logs Insights, with \"insights\".",
+            _ => "The second argument names the language: \"insights\".",
+        }));
+    };
+    let session = session.clone();
+    future_to_promise(async move {
+        // As `flowlens_ask::Question`, whose program this one is not.
+        let question = postcard::to_extend(&(text, (Date::now() / 1000.0) as u64), Vec::new());
+        let question = question.map_err(|cause| error(&cause.to_string()))?;
+        let answer = match session.ask(Request::Ask { question, as_json: true, filter: Expr::True }).await {
+            Reply::Asked(json) => JSON::parse(&String::from_utf8_lossy(&json))?,
+            Reply::Failed(message) => return Err(error(&message)),
+            _ => return Err(error(words::UNEXPECTED)),
+        };
+        let errors = Array::from(&Reflect::get(&answer, &"errors".into())?);
+        if errors.length() > 0 {
+            let texts = errors.iter().filter_map(|one| Reflect::get(&one, &"text".into()).ok()?.as_string());
+            return Err(error(&texts.collect::<Vec<_>>().join("; ")));
         }
-        _ => "The second argument names the language: \"insights\" or \"sql\".".to_owned(),
-    }))
+        Ok(answer)
+    })
 }
 
 fn clear(session: &Session) -> Promise {

@@ -66,5 +66,27 @@ test("a wrong call is refused in words", onPage(site, async ({ page }) => {
   assert.match(refusal, /File/);
   const query = await page.evaluate(() =>
     window.flowlens.query("select 1", "sql").then(() => "answered", (error) => String(error?.message ?? error)));
-  assert.match(query, /does not run sql queries yet/);
+  assert.match(query, /does not run SQL yet/);
+}));
+
+test("a Logs Insights query is answered, as a plan and by rows alike", onPage(site, async ({ page }) => {
+  await phase(page, "empty");
+  const text = log(line({ sport: 1111 }), line({ sport: 2222, action: "REJECT" }), line({ sport: 3333, action: "REJECT" }));
+  const answers = await page.evaluate(async (text) => {
+    await window.flowlens.load([new File([text], "a.log")]);
+    const ask = (text) => window.flowlens.query(text, "insights").catch((error) => String(error.message));
+    return Promise.all([
+      ask("stats count(*) as n by action | sort n desc"),
+      ask("stats count(*) as n by toupper(action) as action | sort n desc"),
+      ask('filter action = "REJECT" | fields srcPort, srcPort * 2 as twice | sort srcPort | limit 1'),
+      ask("filter srcPrt = 1111"),
+    ]);
+  }, text);
+  const [plan, rows, single, wrong] = answers;
+  assert.deepEqual(plan.columns, ["action", "n"]);
+  assert.deepEqual(plan.rows, [["REJECT", 2], ["ACCEPT", 1]]);
+  assert.deepEqual(rows.rows, plan.rows);
+  assert.equal(plan.stats.records_scanned, 3);
+  assert.deepEqual(single, { columns: ["srcPort", "twice"], rows: [[2222, 4444]], stats: { records_scanned: 3, records_matched: 2 }, notes: [] });
+  assert.match(wrong, /`srcPrt`: did you mean `srcPort`\?/);
 }));

@@ -40,10 +40,10 @@ extern "C" {
     fn add(this: &AskedQuestion, part: &[u8]) -> Result<(), JsValue>;
 
     #[wasm_bindgen(method, catch)]
-    fn finish(this: &AskedQuestion) -> Result<Vec<u8>, JsValue>;
+    fn finish(this: &AskedQuestion, as_json: bool) -> Result<Vec<u8>, JsValue>;
 
     #[wasm_bindgen(method, catch, js_name = ofPlan)]
-    fn of_plan(this: &AskedQuestion, answer: &[u8]) -> Result<Vec<u8>, JsValue>;
+    fn of_plan(this: &AskedQuestion, answer: &[u8], as_json: bool) -> Result<Vec<u8>, JsValue>;
 
     #[wasm_bindgen(method)]
     fn free(this: &AskedQuestion);
@@ -55,22 +55,32 @@ async fn open(question: &[u8], facts: &[u8]) -> Result<AskedQuestion, JsValue> {
 }
 
 /// At the desk: answers a question over the records that pass a filter.
-pub(super) async fn answer(session: &Session<Rc<Links>>, question: &[u8], filter: &Expr) -> Reply {
-    match answered(session, question, filter).await {
+pub(super) async fn answer(
+    session: &Session<Rc<Links>>,
+    question: &[u8],
+    as_json: bool,
+    filter: &Expr,
+) -> Reply {
+    match answered(session, question, as_json, filter).await {
         Ok(answer) => Reply::Asked(answer),
         Err(error) => Reply::Failed(format!("The query could not be answered: {}", reason(&error))),
     }
 }
 
-async fn answered(session: &Session<Rc<Links>>, question: &[u8], filter: &Expr) -> Result<Vec<u8>, JsValue> {
+async fn answered(
+    session: &Session<Rc<Links>>,
+    question: &[u8],
+    as_json: bool,
+    filter: &Expr,
+) -> Result<Vec<u8>, JsValue> {
     let facts = written(&session.facts().await)?;
     let asked = open(question, &facts).await?;
     let need = asked.need()?.map(|need| postcard::from_bytes(&need)).transpose().map_err(unreadable)?;
     let answer = match need {
-        None => asked.finish(),
+        None => asked.finish(as_json),
         Some(Need::Plan(plan)) => {
             let answer = session.query(&plan.restricted(filter)).await;
-            asked.of_plan(&written(&answer)?)
+            asked.of_plan(&written(&answer)?, as_json)
         }
         Some(Need::Rows(mut feed)) => {
             feed.scan.filter = feed.scan.filter.and(filter.clone());
@@ -78,7 +88,7 @@ async fn answered(session: &Session<Rc<Links>>, question: &[u8], filter: &Expr) 
             for part in parts.map_err(|error| Error::new(&error))? {
                 asked.add(&part)?;
             }
-            asked.finish()
+            asked.finish(as_json)
         }
     };
     asked.free();

@@ -288,8 +288,8 @@ impl Desk {
             Request::Finding { id } => {
                 Reply::Finding(self.session.lock().await.finding(&id).await.map(Box::new))
             }
-            Request::Ask { question, filter } => {
-                asking::answer(&*self.session.lock().await, &question, &filter).await
+            Request::Ask { question, as_json, filter } => {
+                asking::answer(&*self.session.lock().await, &question, as_json, &filter).await
             }
             Request::StopAsking => {
                 self.links.stop_asking();
