@@ -111,12 +111,12 @@ fn query(session: &Session, text: &JsValue, language: &JsValue) -> Promise {
             Reply::Failed(message) => return Err(error(&message)),
             _ => return Err(error(words::UNEXPECTED)),
         };
-        let errors = Array::from(&Reflect::get(&answer, &"errors".into())?);
-        if errors.length() > 0 {
-            let texts = errors.iter().filter_map(|one| Reflect::get(&one, &"text".into()).ok()?.as_string());
-            return Err(error(&texts.collect::<Vec<_>>().join("; ")));
+        let errors = Reflect::get(&answer, &"errors".into())?;
+        if errors.is_undefined() {
+            return Ok(answer);
         }
-        Ok(answer)
+        let text = |one: JsValue| Reflect::get(&one, &"text".into()).ok()?.as_string();
+        Err(error(&Array::from(&errors).iter().filter_map(text).collect::<Vec<_>>().join("; ")))
     })
 }
 
