@@ -9,6 +9,7 @@
 //! | [`run`] | the steps, on shards and over all rows |
 //! | [`gallery`] | queries to begin with |
 //! | [`json`] | answers for scripts |
+//! | [`reading`] | an answer that is read in turns |
 //! | [`value`] | values, how they compare and how they are sorted |
 
 pub mod aggregates;
@@ -17,6 +18,7 @@ pub mod gallery;
 pub mod insights;
 pub mod json;
 pub mod plan;
+pub mod reading;
 pub mod run;
 pub mod value;
 

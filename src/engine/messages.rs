@@ -124,11 +124,41 @@ pub enum Reply {
     /// One finding in full.
     Finding(Option<Box<crate::diagnose::finding::Finding>>),
     /// The answer to a question, as `flowlens_ask` writes it.
-    Asked(Vec<u8>),
+    Asked(#[serde(with = "whole")] Vec<u8>),
     /// A format that can be used: its names in order, and what is worth a word; or what is wrong with it.
     Checked(Result<(String, String), String>),
     /// It could not be done: what, and what to do.
     Failed(String),
+}
+
+/// Bytes are written and read as a whole: serde takes a `Vec<u8>` apart, which takes long where there are millions.
+mod whole {
+    use std::fmt;
+
+    use serde::de::{Deserializer, Visitor};
+    use serde::ser::Serializer;
+
+    pub(super) fn serialize<S: Serializer>(bytes: &[u8], to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_bytes(bytes)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
+        from.deserialize_bytes(Whole)
+    }
+
+    struct Whole;
+
+    impl Visitor<'_> for Whole {
+        type Value = Vec<u8>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("bytes")
+        }
+
+        fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Vec<u8>, E> {
+            Ok(bytes.to_vec())
+        }
+    }
 }
 
 /// What the Query page, a program of its own, is told of the rest of the page.
@@ -177,4 +207,17 @@ pub enum Stage {
     Reading,
     /// Judging the records.
     Diagnosing,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_the_bytes_that_it_was() {
+        for reply in [Reply::Asked(Vec::new()), Reply::Asked((0..=255).collect())] {
+            let bytes = postcard::to_stdvec(&reply).unwrap_or_default();
+            assert_eq!(postcard::from_bytes(&bytes), Ok(reply));
+        }
+    }
 }

@@ -1,12 +1,17 @@
 use std::rc::Rc;
 
+use flowlens_ask::reading::Reading;
 use flowlens_ask::{Answered, Question};
+use gloo::timers::future::TimeoutFuture;
 use js_sys::{Function, Promise, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
 use super::answer::Narrowing;
 use crate::web::dom::reason;
+
+/// Rows that are read in one turn: some milliseconds.
+const TURN_ROWS: usize = 10_000;
 
 /// The rest of the page, which is another program.
 #[derive(Clone)]
@@ -30,7 +35,9 @@ impl Host {
         let asked = self.0.0.call1(&JsValue::UNDEFINED, &question).and_then(JsCast::dyn_into::<Promise>);
         let asked = asked.map_err(|error| reason(&error))?;
         let answer = JsFuture::from(asked).await.map_err(|error| reason(&error))?;
-        postcard::from_bytes(&Uint8Array::from(answer).to_vec()).map_err(|error| error.to_string())
+        // The other program has had its turn by now.
+        TimeoutFuture::new(0).await;
+        read(&Uint8Array::from(answer).to_vec()).await.map_err(|error| error.to_string())
     }
 
     /// Gives up the question that is under way.
@@ -65,4 +72,16 @@ impl Host {
         // It throws only when the other program has stopped, which says so itself.
         let _told = self.0.1.call2(&JsValue::UNDEFINED, &what.into(), &text.into());
     }
+}
+
+/// Reads an answer in turns, between which the page is drawn and takes keys.
+async fn read(bytes: &[u8]) -> Result<Answered, postcard::Error> {
+    let mut reading = match Reading::begin(bytes)? {
+        Ok(reading) => reading,
+        Err(complaints) => return Ok(Err(complaints)),
+    };
+    while reading.rows(TURN_ROWS)? {
+        TimeoutFuture::new(0).await;
+    }
+    reading.finish().map(Ok)
 }
