@@ -3,6 +3,7 @@ table, then sum, count, find the largest and bin by minute.
 
 Usage: duckdb.py FILE [FILE ...]     prints one line of JSON: seconds, seconds of the load, and what was found
        duckdb.py FILE --parquet TO   writes the log as Parquet, with the types and the gzip pages of AWS
+       duckdb.py FILE --ask RUNS     answers the queries of a JSON list on standard input: rows, and the median of so many runs
 A folder stands for all the .gz files below it. Files may be Parquet.
 """
 
@@ -52,11 +53,29 @@ def write_parquet(source, target):
     duckdb.connect().execute(f"COPY (SELECT {names} FROM {rows([source])}) TO '{target}' (FORMAT parquet, COMPRESSION gzip)")
 
 
+def load(files):
+    database = duckdb.connect(config={"threads": 2, "autoinstall_known_extensions": False})
+    database.execute(f"CREATE TABLE flows AS SELECT * FROM {rows(files)}")
+    return database
+
+
+def ask(path, runs):
+    database = load([path])
+    answers = []
+    for query in json.load(sys.stdin):
+        times = []
+        for _ in range(runs):
+            begin = time.perf_counter()
+            found = database.execute(query).fetchall()
+            times.append((time.perf_counter() - begin) * 1000)
+        answers.append({"millis": sorted(times)[runs // 2], "rows": found})
+    print(json.dumps(answers))
+
+
 def main(paths):
     files = [os.path.join(path, "**", "*.gz") if os.path.isdir(path) else path for path in paths]
-    database = duckdb.connect(config={"threads": 2, "autoinstall_known_extensions": False})
     begin = time.perf_counter()
-    database.execute(f"CREATE TABLE flows AS SELECT * FROM {rows(files)}")
+    database = load(files)
     loaded = time.perf_counter()
     answers = {name: database.execute(query).fetchall() for name, query in QUERIES.items()}
     end = time.perf_counter()
@@ -70,5 +89,7 @@ def main(paths):
 
 if sys.argv[2:3] == ["--parquet"]:
     write_parquet(sys.argv[1], sys.argv[3])
+elif sys.argv[2:3] == ["--ask"]:
+    ask(sys.argv[1], int(sys.argv[3]))
 else:
     main(sys.argv[1:])
