@@ -106,6 +106,8 @@ stats pct(bytes, 50), stddev(bytes), earliest(srcAddr), latest(srcAddr), values(
 fields @timestamp, toMillis(@timestamp) as ms, formatDate(@timestamp, "%H:%M") as hm, datefloor(@timestamp, 1h) as h | limit 1
 filter startTime > 1700000450 | fields startTime, end
 fields srcAddr as s | filter s = "203.0.113.9" | stats count(*) by s
+fields bytes as packets | filter packets > 1000 | fields packets
+fields bytes + 0 as packets | filter packets > 1000 | stats sum(packets)
 filter flowDirection = "egress" | stats count(*)
 stats count(*) by srcAddr, dstAddr | sort count(*) desc, srcAddr | limit 2
 fields case(dstPort = 22, "ssh", dstPort = 443, "tls", "other") as svc | stats count(*) as n by svc | sort n desc

@@ -62,16 +62,14 @@ impl<'a> Scope<'a> {
         self.columns.iter().rev().find(|column| column.name == name)
     }
 
-    /// The field that a name stands for, unless a command has given it another meaning.
+    /// The field that a name stands for: its own, or that which a command has given the name to.
     pub(super) fn field(&self, name: &str) -> Option<Field> {
-        if self.sources.is_none() || self.column(name).is_some_and(|column| !self.is_source(column.slot)) {
-            return None;
+        let sources = self.sources.as_ref()?;
+        let Some(column) = self.column(name) else { return Field::from_name(name) };
+        match sources.iter().find(|(_, slot)| *slot == column.slot) {
+            Some((Wanted::Field(field), _)) => Some(*field),
+            _ => None,
         }
-        Field::from_name(name)
-    }
-
-    fn is_source(&self, slot: usize) -> bool {
-        self.sources.as_ref().is_some_and(|sources| sources.iter().any(|(_, other)| *other == slot))
     }
 
     /// The slot of something that the records are asked for.
