@@ -8,7 +8,7 @@
 //! |---|---|---|
 //! | `web` | all that touches the browser: page, workers, console API | everything |
 //! | [`engine`] | a shard (owns a table, answers plans), a session (many shards, one answer), messages | all below |
-//! | [`report`] | the report and its JSON, Markdown and CSV forms | `diagnose`, `query`, `ingest` |
+//! | [`report`] | the report and its JSON, Markdown and CSV forms, and those of answers to queries | `diagnose`, `query`, `ingest`, `flowlens_ask` |
 //! | [`diagnose`] | findings: plans to run and pure functions from their answers to findings | `query` |
 //! | [`query`] | the plan, its executor, and the tongues it is said in | `store`, `record` |
 //! | [`ingest`] | bytes in any delivered shape to records, and the report of what was read | `store`, `record` |

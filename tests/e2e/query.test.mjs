@@ -165,6 +165,17 @@ test("what may come next is chosen by keys", onPage(site, async ({ page, folder 
   assert.equal(await editor.evaluate((field) => field === document.activeElement), false, "Tab goes on when no list is open");
 }));
 
+test("Enter ends the line after a whole word", onPage(site, async ({ page, folder }) => {
+  await open(page, folder);
+  await handle(page, "query-editor").click();
+  await page.keyboard.type("stats count(*) as n by srcAddr");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("| sort n");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("| limit 5");
+  assert.equal(await handle(page, "query-editor").inputValue(), "stats count(*) as n by srcAddr\n| sort n\n| limit 5");
+}));
+
 test("query and language are in the address, which brings them back", onPage(site, async ({ page, folder }) => {
   await open(page, folder);
   await run(page, 'filter action = "REJECT" | stats count(*) as n');

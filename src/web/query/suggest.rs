@@ -42,7 +42,8 @@ pub(super) fn suggest(text: &str, cursor: usize, told: &Told, asked: bool) -> Op
         .filter(|value| value.trim_start_matches('"').to_lowercase().starts_with(&bare))
         .map(|text| Suggestion { text, kind: "value", hint: "" })
         .collect();
-    if written.is_empty() && !asked && all.is_empty() {
+    let is_enough = if written.is_empty() { all.is_empty() } else { is_whole(text, span, written, &fields) };
+    if is_enough && !asked {
         return None;
     }
     all.extend(choices.into_iter().map(|choice| Suggestion {
@@ -57,8 +58,16 @@ pub(super) fn suggest(text: &str, cursor: usize, told: &Told, asked: bool) -> Op
         text: choice.text,
     }));
     all.truncate(CHOICES_MAX);
-    let nothing_new = all.is_empty() || all.iter().any(|choice| choice.text == written);
-    (!nothing_new).then_some(Suggestions { span, choices: all, at: 0 })
+    let is_written = all.iter().any(|choice| choice.text == written);
+    (!all.is_empty() && !is_written).then_some(Suggestions { span, choices: all, at: 0 })
+}
+
+/// Whether a word is one that may stand in its place: then Enter is to end the line, rather than to take a longer one.
+fn is_whole(text: &str, span: Span, written: &str, fields: &[&str]) -> bool {
+    let mut without = text.to_owned();
+    without.replace_range(span.range(), "");
+    let choices = complete(&without, span.start as usize, fields).choices;
+    choices.iter().any(|choice| choice.text == written)
 }
 
 /// The fields of the records, by the names of Logs Insights; those that it makes itself first.
