@@ -3,12 +3,15 @@
 // Usage: node benches/browser/queries.mjs LOG [--runs 3]; a plain log of the default format. `./dev bench` makes one.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { drop, openSite, phase } from "../../tests/e2e/support.mjs";
 
 const DUCKDB = fileURLToPath(new URL("../duckdb.py", import.meta.url));
-const { values: options, positionals: [log] } = parseArgs({ allowPositionals: true, options: { runs: { type: "string", default: "3" } } });
+const { values: options, positionals: [file] } = parseArgs({ allowPositionals: true, options: { runs: { type: "string", default: "3" } } });
+
+const log = resolve(file);
 
 /** Name, Logs Insights, the same for DuckDB. Those below the line take rows one by one here. */
 const QUERIES = [

@@ -24,8 +24,8 @@ pub(super) struct Input {
 const ADDRESSES_KEPT: usize = 1 << 16;
 
 impl Input {
-    /// Calls `with` for each row, with the values in their slots.
-    pub(super) fn each(&mut self, fed: Fed, slots: &[usize], width: usize, mut with: impl FnMut(Row)) {
+    /// Calls `with` for each row, with the values in their slots; the same row again and again.
+    pub(super) fn each(&mut self, fed: Fed, slots: &[usize], width: usize, mut with: impl FnMut(&mut Row)) {
         let mut columns = fed.columns;
         for column in &mut columns {
             match column {
@@ -43,8 +43,10 @@ impl Input {
             }
         }
         let hyphen = Rc::clone(self.hyphen.get_or_insert_with(|| "-".into()));
+        let mut row = Row::new();
         for at in 0..fed.rows as usize {
-            let mut row = vec![Value::Missing; width];
+            row.clear();
+            row.resize(width, Value::Missing);
             for (column, &slot) in columns.iter_mut().zip(slots) {
                 let Some(into) = row.get_mut(slot) else { continue };
                 *into = match column {
@@ -66,7 +68,7 @@ impl Input {
                     }
                 };
             }
-            with(row);
+            with(&mut row);
         }
     }
 }

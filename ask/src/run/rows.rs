@@ -18,33 +18,33 @@ pub(super) fn put(row: &mut Row, slot: usize, value: Value) {
 }
 
 /// Runs steps that look at one row at a time; `with` gets what becomes of it.
-pub(super) fn each(steps: &[Step], mut row: Row, context: &Context, with: &mut dyn FnMut(Row)) {
+pub(super) fn each(steps: &[Step], row: &mut Row, context: &Context, with: &mut dyn FnMut(&mut Row)) {
     for (at, step) in steps.iter().enumerate() {
         match step {
-            Step::Filter(condition) if !condition.holds(&row, context) => return,
+            Step::Filter(condition) if !condition.holds(row, context) => return,
             Step::Set(slot, compute) => {
-                let value = compute.value(&row, context);
-                put(&mut row, *slot, value);
+                let value = compute.value(row, context);
+                put(row, *slot, value);
             }
             Step::Take(taking) => {
-                let text = taking.of.value(&row, context);
+                let text = taking.of.value(row, context);
                 let mut found = take(&taking.by, taking.into.len(), text.plain().as_deref());
                 if found.len() > 1 {
                     for values in found {
                         let mut another = row.clone();
                         fill(&mut another, &taking.into, values);
-                        each(&steps[at + 1..], another, context, with);
+                        each(&steps[at + 1..], &mut another, context, with);
                     }
                     return;
                 }
-                fill(&mut row, &taking.into, found.pop().unwrap_or_default());
+                fill(row, &taking.into, found.pop().unwrap_or_default());
             }
             Step::Unnest(list, slot) => {
-                if let Value::List(members) = list.value(&row, context) {
+                if let Value::List(members) = list.value(row, context) {
                     for member in members.iter() {
                         let mut another = row.clone();
                         put(&mut another, *slot, member.clone());
-                        each(&steps[at + 1..], another, context, with);
+                        each(&steps[at + 1..], &mut another, context, with);
                     }
                     return;
                 }

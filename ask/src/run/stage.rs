@@ -71,10 +71,9 @@ impl Stage {
         let context = &asked.context;
         let time = asked.pipeline.time;
         let next = asked.pipeline.steps.get(first.len());
-        let mut take = |row: Row| match (&mut *body, next) {
+        let mut take = |row: &mut Row| match (&mut *body, next) {
             (Body::Groups(groups), Some(Step::Stats(stats))) => {
-                let keys: Vec<Key> =
-                    stats.keys.iter().map(|key| Key::of(&key.value(&row, context))).collect();
+                let keys: Vec<Key> = stats.keys.iter().map(|key| Key::of(&key.value(row, context))).collect();
                 let millis = match row.get(time) {
                     Some(Value::Int(millis)) => Some(*millis),
                     _ => None,
@@ -82,12 +81,12 @@ impl Stage {
                 let states = groups.entry(keys).or_insert_with(|| new_states(stats));
                 for (state, aggregated) in states.iter_mut().zip(&stats.aggregates) {
                     match &aggregated.of {
-                        Some(of) => state.add(&of.value(&row, context), millis),
+                        Some(of) => state.add(&of.value(row, context), millis),
                         None => state.add(&Value::Bool(true), millis),
                     }
                 }
             }
-            (Body::Rows(rows), _) => rows.push(row),
+            (Body::Rows(rows), _) => rows.push(std::mem::take(row)),
             (Body::Groups(_), _) => {}
         };
         input.each(fed, slots, asked.pipeline.slots, |row| rows::each(first, row, context, &mut take));

@@ -19,8 +19,8 @@ pub(super) fn step(step: &Step, mut rows: Vec<Row>, asked: &Asked) -> Vec<Row> {
     match step {
         Step::Filter(_) | Step::Set(..) | Step::Take(_) | Step::Unnest(..) => {
             let mut out = Vec::new();
-            for row in rows {
-                each(std::slice::from_ref(step), row, context, &mut |row| out.push(row));
+            for mut row in rows {
+                each(std::slice::from_ref(step), &mut row, context, &mut |row| out.push(std::mem::take(row)));
             }
             out
         }

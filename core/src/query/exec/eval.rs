@@ -2,6 +2,8 @@
 
 use std::cmp::Ordering;
 
+use memchr::memmem::Finder;
+
 use super::bits::Bits;
 use super::block::Block;
 use super::compile::{Binding, CellKind, Cells, Condition, Truth, is_wide};
@@ -237,8 +239,23 @@ impl Binding<'_> {
                 Holds { yes: present, open: None }
             }
             Truth::Contains(cells, text) => {
-                let kind = cells.kind();
-                self.each(cells, block, rows, &|cell| self.value(cell, kind).to_string().contains(text))
+                let part = Finder::new(text);
+                match cells.kind() {
+                    CellKind::Text => self.each(cells, block, rows, &|cell| {
+                        part.find(self.table.texts().text(cell).as_bytes()).is_some()
+                    }),
+                    CellKind::Address => self.each(cells, block, rows, &|cell| {
+                        if let Ok(v4) = u32::try_from(cell) {
+                            let (text, length) = dotted(v4);
+                            return part.find(&text[..length]).is_some();
+                        }
+                        let address = self.table.address(cell).map(|address| address.to_string());
+                        address.is_some_and(|text| part.find(text.as_bytes()).is_some())
+                    }),
+                    kind => self.each(cells, block, rows, &|cell| {
+                        part.find(self.value(cell, kind).to_string().as_bytes()).is_some()
+                    }),
+                }
             }
             Truth::All(all) => {
                 let mut result = Holds::same(true, count);
@@ -350,5 +367,40 @@ pub(super) const fn satisfies(comparison: Comparison, order: Ordering) -> bool {
         Comparison::AtMost => order.is_le(),
         Comparison::Greater => order.is_gt(),
         Comparison::AtLeast => order.is_ge(),
+    }
+}
+
+/// An IPv4 address as text, and how long that is: without the allocation and the formatting that it costs otherwise, since
+/// every record may be asked.
+fn dotted(bits: u32) -> ([u8; 15], usize) {
+    let mut text = [0; 15];
+    let mut length = 0;
+    for (place, octet) in bits.to_be_bytes().into_iter().enumerate() {
+        if place > 0 {
+            text[length] = b'.';
+            length += 1;
+        }
+        for (digit, is_wanted) in
+            [(octet / 100, octet >= 100), (octet / 10 % 10, octet >= 10), (octet % 10, true)]
+        {
+            text[length] = b'0' + digit;
+            length += usize::from(is_wanted);
+        }
+    }
+    (text, length)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use super::*;
+
+    #[test]
+    fn addresses_as_text() {
+        for text in ["0.0.0.0", "10.0.0.9", "100.20.3.255", "255.255.255.255", "203.0.113.10"] {
+            let (bytes, length) = dotted(text.parse::<Ipv4Addr>().unwrap().to_bits());
+            assert_eq!(&bytes[..length], text.as_bytes());
+        }
     }
 }
