@@ -76,6 +76,29 @@ fn rows_newest_first() {
     );
 }
 
+#[test]
+fn a_name_of_a_field_given_to_another() {
+    gives(
+        "fields dstAddr as srcAddr | filter srcAddr = \"10.0.0.5\" | stats count(*), count_distinct(srcAddr)",
+        "count(*) | count_distinct(srcAddr)
+         2 | 1",
+    );
+}
+
+#[test]
+fn columns_of_stats_by_their_text() {
+    gives(
+        "stats count(*) by bin(5m) | sort bin(5m) desc | limit 1",
+        "bin(5m) | count(*)
+         2023-11-14 22:25:00.000 | 1",
+    );
+    gives(
+        "stats count(*) by toupper(action) | filter toupper(action) = \"REJECT\"",
+        "toupper(action) | count(*)
+         REJECT | 2",
+    );
+}
+
 /// Queries of each kind, each answered six ways.
 const QUERIES: &str = r#"
 stats count(*) by action

@@ -21,6 +21,13 @@ pub(super) fn literal(literal: &Literal) -> Value {
 
 impl Planner<'_> {
     pub(super) fn compute(&mut self, node: &Node) -> Result<Compute, Complaint> {
+        // A column of stats goes by the text it was computed with.
+        if !self.is_of_records
+            && matches!(node.kind, NodeKind::Call { .. } | NodeKind::Binary(..))
+            && let Some(column) = self.scope.column_of_text(node.span.of(self.text))
+        {
+            return Ok(Compute::Slot(column.slot));
+        }
         Ok(match &node.kind {
             NodeKind::Literal(constant) => Compute::Constant(literal(constant)),
             NodeKind::Name(name) => self.scope.resolve(name, node.span)?,
@@ -68,13 +75,6 @@ impl Planner<'_> {
 
     fn call(&mut self, function: Function, args: &[Node], span: Span) -> Result<Compute, Complaint> {
         if function.of() == Of::Many {
-            // A column of stats goes by the text it was computed with.
-            let plain = |text: &str| text.replace(char::is_whitespace, "").to_lowercase();
-            let text = plain(span.of(self.text));
-            let known = self.scope.columns.iter().find(|column| plain(&column.name) == text);
-            if let Some(column) = known {
-                return Ok(Compute::Slot(column.slot));
-            }
             let text = if self.is_of_records {
                 format!("`{}` looks at many events: use it in stats", function.name())
             } else {

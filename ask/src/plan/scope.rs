@@ -72,6 +72,13 @@ impl<'a> Scope<'a> {
         }
     }
 
+    /// The column that goes by the text of an expression, best one of just this text.
+    pub(super) fn column_of_text(&self, text: &str) -> Option<&Column> {
+        let plain = |text: &str| text.replace(char::is_whitespace, "").to_lowercase();
+        let alike = || self.columns.iter().rev().find(|column| plain(&column.name) == plain(text));
+        self.column(text).or_else(alike)
+    }
+
     /// The slot of something that the records are asked for.
     pub(super) fn source(&mut self, wanted: Wanted) -> Option<usize> {
         let known = self.sources.as_ref()?.iter().find(|(other, _)| *other == wanted).map(|(_, slot)| *slot);
