@@ -140,6 +140,7 @@ stats count(*) by srcAddr | filter dstAddr = "x"
 stats count(*) by srcAddr | filter sum(bytes) > 1
 filter count(*) > 1
 stats srcAddr
+limit 100001
 filter action = REJECT
 "#;
 
@@ -186,4 +187,18 @@ fn records_without_a_value() {
     counts("tcpFlags = 2 and (dstPort = 22 or bytes = 400)", 2);
     counts("@message like \"NODATA\"", 1);
     counts("10 < packets", 1);
+}
+
+#[test]
+fn records_of_transit_gateways_are_not_asked_and_that_is_said() {
+    let log = "version resource-type tgw-id tgw-attachment-id bytes start end log-status\n\
+               6 TransitGateway tgw-0a tgw-attach-0a 100 1700000000 1700000060 OK\n";
+    let session = read([("tgw.log", log.as_bytes())], 1, 1000);
+    let question = Question { text: "stats count(*)".to_owned(), now: 1_800_000_000 };
+    let table = ask(&session, &question, false).unwrap();
+    assert_eq!(shown(&table), "count(*)\n0");
+    assert_eq!(
+        table.notes,
+        ["There are no VPC flow records to ask; those of transit gateways cannot be asked yet."]
+    );
 }

@@ -29,6 +29,9 @@ use flowlens_core::query::Facts;
 /// Rows that a query gives if it does not say how many, as CloudWatch.
 pub const LIMIT_DEFAULT: usize = 10_000;
 
+/// The most rows that a query can ask for, as CloudWatch.
+pub const LIMIT_MOST: usize = 100_000;
+
 /// A query, ready to run.
 #[derive(Debug)]
 pub struct Pipeline {
@@ -143,14 +146,10 @@ impl<'a> Planner<'a> {
                 .map(|by| self.steps.push(Step::Sort(by))),
             CommandKind::Stats { measures, by } => self.stats(measures, by, command.span),
             CommandKind::Limit(rows) => {
-                self.has_limit = true;
-                self.steps.push(Step::Limit(usize::try_from(*rows).unwrap_or(usize::MAX)));
-                Ok(())
+                self.limited(*rows, command.span).map(|rows| self.steps.push(Step::Limit(rows)))
             }
             CommandKind::Tail(rows) => {
-                self.has_limit = true;
-                self.steps.push(Step::Tail(usize::try_from(*rows).unwrap_or(usize::MAX)));
-                Ok(())
+                self.limited(*rows, command.span).map(|rows| self.steps.push(Step::Tail(rows)))
             }
             CommandKind::Dedup(names) => names
                 .iter()
@@ -306,6 +305,14 @@ impl<'a> Planner<'a> {
         Ok(())
     }
 
+    fn limited(&mut self, rows: u64, span: Span) -> Result<usize, Complaint> {
+        self.has_limit = true;
+        usize::try_from(rows).ok().filter(|rows| *rows <= LIMIT_MOST).ok_or_else(|| Complaint {
+            span,
+            text: "a query gives at most 100,000 rows, as at AWS".to_owned(),
+        })
+    }
+
     fn accum(&mut self, of: &Name, into: Option<&Name>) -> Result<(), Complaint> {
         let compute = self.scope.resolve(&of.text, of.span)?;
         let from = self.slot(compute);
@@ -397,7 +404,14 @@ impl<'a> Planner<'a> {
             None => (self.scope.sources.take().unwrap_or_default(), self.scope.slots),
         };
         let shortcut = shortcut::shortcut(&self.filter, &self.steps, &sources, self.facts);
-        let absent = self.scope.absent.iter().map(|field| format!("No record here has the field {field}."));
+        let none = "There are no VPC flow records to ask; those of transit gateways cannot be asked yet.";
+        let none = self.facts.columns.is_empty().then(|| none.to_owned());
+        let absent = self
+            .scope
+            .absent
+            .iter()
+            .filter(|_| none.is_none())
+            .map(|field| format!("No record here has the field {field}."));
         Ok(Pipeline {
             filter: self.filter,
             sources,
@@ -406,7 +420,7 @@ impl<'a> Planner<'a> {
             steps: self.steps,
             columns: self.displayed.unwrap_or(self.shown),
             shortcut,
-            notes: absent.collect(),
+            notes: none.iter().cloned().chain(absent).collect(),
         })
     }
 }
