@@ -122,6 +122,9 @@ sort @timestamp asc | fields bytes | accum bytes as total
 stats count(*) as n by bin(1m) as t | fillmissing with 0 for n
 stats sum(bytes) as b, sum(packets) as p by action | addtotals
 stats sum(bytes) as b by action | addtotals row=false col=true
+parse @message "* * * * * * * * * * * * * * *" as v, a, e, src, dst, sp, dp, proto, p, b, s, t, act, st, f | filter act = "REJECT" and dp = 22 | display src, b
+parse @message "* * * * * * * * * * * * * * *" as v, a, e, src, dst, sp, dp, proto, p, b, s, t, act, st, f | stats sum(b) by act
+parse srcAddr "*.*" as first, rest | sort srcAddr | limit 2
 pattern @message
 fields split(srcAddr, ".") as octets | unnest octets into octet | filter octet = "113" | fields octet
 fields strlen(srcAddr) as l, toupper(action) as a, if(dstPort=22,"ssh","other") as svc | tail 2

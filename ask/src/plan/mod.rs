@@ -12,6 +12,7 @@ use std::rc::Rc;
 
 use flowlens_core::query::Expr;
 use flowlens_core::query::exec::Wanted;
+use flowlens_core::record::Field;
 
 pub use shortcut::{FromPlan, Shortcut};
 
@@ -87,6 +88,7 @@ struct Planner<'a> {
     /// Whether rows are still records one by one.
     is_of_records: bool,
     has_limit: bool,
+    has_fields: bool,
     /// The slots of the last keys.
     keys: Vec<usize>,
     /// What the records were asked for, and how wide their rows were, once rows are no records any more.
@@ -110,6 +112,7 @@ impl<'a> Planner<'a> {
             displayed: None,
             is_of_records: true,
             has_limit: false,
+            has_fields: false,
             keys: Vec::new(),
             records: None,
             time,
@@ -123,6 +126,7 @@ impl<'a> Planner<'a> {
     fn command(&mut self, command: &Command) {
         let done = match &command.kind {
             CommandKind::Fields(items) => {
+                self.has_fields = true;
                 let columns = self.items(items);
                 for column in columns {
                     show(&mut self.shown, column);
@@ -252,10 +256,17 @@ impl<'a> Planner<'a> {
 
     /// Whether a record may have become several rows, or none.
     fn multiplies(&self) -> bool {
-        self.steps.iter().any(|step| matches!(step, Step::Unnest(..) | Step::Take(_)))
+        self.steps.iter().any(|step| match step {
+            Step::Unnest(..) => true,
+            Step::Take(taking) => matches!(taking.by, TakeBy::Regex { multi: true, .. }),
+            _ => false,
+        })
     }
 
     fn parse(&mut self, parse: &Parse) -> Result<(), Complaint> {
+        if self.parsed_by_columns(parse) {
+            return Ok(());
+        }
         let of = match &parse.of {
             Some(node) => self.compute(node)?,
             None => self.scope.resolve("@message", Span::default())?,
@@ -303,6 +314,28 @@ impl<'a> Planner<'a> {
         }
         self.steps.push(Step::Take(Taking { of, by, into }));
         Ok(())
+    }
+
+    /// `parse @message "* * ..." as version, accountId, ...`, an asterisk for each column of the one format that the records
+    /// have: the names are those of the columns, which need not be taken out of the line again.
+    fn parsed_by_columns(&mut self, parse: &Parse) -> bool {
+        let ParseBy::Glob(glob) = &parse.by else { return false };
+        let is_message =
+            parse.of.as_ref().is_none_or(|of| matches!(&of.kind, NodeKind::Name(name) if name == "@message"));
+        let is_of_columns = glob.split(' ').all(|part| part == "*")
+            && self.facts.formats == 1
+            && parse.names.len() == self.facts.columns.len();
+        if !self.is_of_records || !is_message || !is_of_columns {
+            return false;
+        }
+        for (name, known) in parse.names.iter().zip(&self.facts.columns) {
+            let wanted = Field::from_name(&known.name)
+                .map_or_else(|| Wanted::Unknown(known.name.clone()), Wanted::Field);
+            let slot = self.scope.source(wanted).unwrap_or_default();
+            self.scope.name(&name.text, slot, false, None);
+            show(&mut self.shown, Shown { name: name.text.clone(), slot, is_time: false });
+        }
+        true
     }
 
     fn limited(&mut self, rows: u64, span: Span) -> Result<usize, Complaint> {
@@ -385,11 +418,11 @@ impl<'a> Planner<'a> {
     }
 
     fn finish(mut self) -> Result<Pipeline, Vec<Complaint>> {
-        if self.is_of_records && self.shown.is_empty() && self.displayed.is_none() {
-            for name in ["@timestamp", "@message"] {
+        if self.is_of_records && !self.has_fields && self.displayed.is_none() {
+            for (place, name) in ["@timestamp", "@message"].into_iter().enumerate() {
                 if let Ok(Compute::Slot(slot)) = self.scope.resolve(name, Span::default()) {
                     let is_time = name == "@timestamp";
-                    self.shown.push(Shown { name: name.to_owned(), slot, is_time });
+                    self.shown.insert(place, Shown { name: name.to_owned(), slot, is_time });
                 }
             }
         }

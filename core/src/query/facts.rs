@@ -11,6 +11,8 @@ use crate::record::Field;
 pub struct Facts {
     /// The columns that any of them has, by name.
     pub columns: Vec<Known>,
+    /// How many formats they have.
+    pub formats: usize,
     /// The first and the last start, Unix seconds.
     pub range_secs: Option<(u64, u64)>,
     /// How many there are.
@@ -27,7 +29,8 @@ pub struct Known {
 }
 
 impl Facts {
-    /// The columns of records that have one or another of these lists of columns.
+    /// The columns of records that have one or another of these lists of columns: in the order of the list if there is only
+    /// one.
     pub fn of_columns(lists: &[Vec<String>]) -> Self {
         let mut columns: Vec<Known> = Vec::new();
         for name in lists.iter().flatten() {
@@ -36,7 +39,9 @@ impl Facts {
                 columns.push(Known { name: name.clone(), everywhere });
             }
         }
-        Self { columns, range_secs: None, records: 0 }
+        let is_new = |at: usize| !lists[..at].contains(&lists[at]);
+        let formats = (0..lists.len()).filter(|&at| is_new(at)).count();
+        Self { columns, formats, ..Self::default() }
     }
 
     fn known(&self, name: &str) -> Option<&Known> {
