@@ -219,7 +219,10 @@ impl<F: Fleet> Session<F> {
     /// The parts of all shards in a question over rows.
     pub async fn stages(&self, feed: &Feed, question: &[u8], facts: &[u8]) -> Result<Vec<Vec<u8>>, String> {
         let stage = |shard| self.fleet.stage(shard, feed.clone(), question, facts);
-        join_all((0..self.fleet.len()).map(stage)).await.into_iter().flatten().collect()
+        let parts = join_all((0..self.fleet.len()).map(stage)).await;
+        let lost =
+            || Err("a worker stopped meanwhile, and the records it held are gone; ask again".to_owned());
+        parts.into_iter().map(|part| part.unwrap_or_else(lost)).collect()
     }
 
     /// Says that records were added or lost: which are copies of others is no longer known.
