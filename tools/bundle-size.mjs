@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 export const BUDGET = 450_000;
 
 /** Above this the build fails. */
-export const CEILING = 505_000;
+export const CEILING = 509_500;
 
 /** Fetched only when it is asked for: the sample, what reads Parquet, and the Query page. */
 const LATER = /^(sample\.log\.gz|(parquet|query)-.*)$/;

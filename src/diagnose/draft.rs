@@ -9,6 +9,7 @@ use super::finding::{
 use super::tally::Tally;
 use super::words;
 use crate::query::{Aggregate, Comparison, Expr, Grouping, Plan, athena, insights};
+use crate::record::ordered::OrderedSet;
 use crate::record::{Field, protocol};
 
 /// How many lines the query of a finding's records asks for.
@@ -42,6 +43,8 @@ pub(super) struct Draft {
     pub(super) condition: Expr,
     /// Further queries, before those every finding has.
     pub(super) questions: Vec<(String, Plan)>,
+    /// The fields that the logs have; none: not known.
+    fields: OrderedSet<Field>,
 }
 
 impl Draft {
@@ -70,6 +73,7 @@ impl Draft {
             changes: Vec::new(),
             condition: Expr::True,
             questions: Vec::new(),
+            fields: context.fields.clone(),
         }
     }
 
@@ -149,24 +153,26 @@ impl Draft {
             next_step: self.next_step,
             changes: self.changes,
             evidence: Vec::new(),
-            queries: queries(questions),
+            queries: queries(questions, &self.fields),
             selects: Some(self.condition.and(window)),
         }
     }
 }
 
 /// The same questions in both tongues; what a tongue cannot say is left out of it.
-fn queries(questions: Vec<(String, Plan, bool)>) -> Queries {
+fn queries(questions: Vec<(String, Plan, bool)>, fields: &OrderedSet<Field>) -> Queries {
+    let has = |field: Field| fields.is_empty() || fields.contains(&field);
     let mut queries = Queries::default();
     for (title, plan, answered) in questions {
         let text = |text: String| QueryText {
             title: title.clone(),
             text,
             answer: Vec::new(),
-            plan: answered.then(|| plan.clone()),
+            plan: Some(plan.clone()),
+            is_answered: answered,
         };
         queries.insights.extend(insights::render(&plan).ok().map(text));
-        queries.athena.extend(athena::render(&plan).ok().map(text));
+        queries.athena.extend(athena::render_over(&plan, &has).ok().map(text));
     }
     queries
 }

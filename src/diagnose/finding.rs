@@ -127,9 +127,12 @@ pub struct QueryText {
     pub text: String,
     /// Its answer here, as rows of cells, when it has been computed. The first row names the columns.
     pub answer: Vec<Vec<String>>,
-    /// The question as a plan, when its answer is worth computing.
+    /// The question as a plan.
     #[serde(skip)]
     pub plan: Option<crate::query::Plan>,
+    /// Whether its answer is worth computing.
+    #[serde(skip)]
+    pub is_answered: bool,
 }
 
 /// The kinds of findings, in the order in which they break things.

@@ -12,5 +12,6 @@ mod overview;
 pub mod session;
 pub mod shard;
 
+pub use overview::all_plans as overview_plans;
 pub use session::{Fleet, Part, Session};
 pub use shard::{Answered, Ask, Shard};

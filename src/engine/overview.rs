@@ -96,6 +96,16 @@ pub(super) fn plans(filter: &Expr, bin_secs: u64) -> Vec<Plan> {
     ]
 }
 
+/// The plans of all that is put together here, for a stretch of time.
+pub fn all_plans(filter: &Expr, first: u64, last: u64, with_gateways: bool) -> Vec<Plan> {
+    let mut all = vec![totals_plan(filter)];
+    all.extend(plans(filter, bin_secs(first, last)));
+    if with_gateways {
+        all.extend(super::gateway::plans(filter));
+    }
+    all
+}
+
 /// Puts the answers of [`plans`] together.
 pub(super) fn judge(totals: Totals, (first, last): (u64, u64), answers: &[Answer]) -> Overview {
     let [timeline, pairs, sources, interfaces, ports, rejected_sources] = answers else {

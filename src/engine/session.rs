@@ -354,7 +354,7 @@ impl<F: Fleet> Session<F> {
         // The same question in two tongues has one answer.
         let mut known: Vec<(Plan, Vec<Vec<String>>)> = Vec::new();
         for query in finding.queries.insights.iter_mut().chain(&mut finding.queries.athena) {
-            let Some(plan) = &query.plan else { continue };
+            let Some(plan) = query.plan.as_ref().filter(|_| query.is_answered) else { continue };
             if let Some((_, answer)) = known.iter().find(|(other, _)| other == plan) {
                 query.answer.clone_from(answer);
                 continue;

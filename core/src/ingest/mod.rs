@@ -24,4 +24,5 @@ mod text;
 mod token;
 
 pub use outcome::{Origin, Outcome, Refusal};
+pub use path::layout;
 pub use reader::{Beginning, InflatedEnd, Reader, Rule};

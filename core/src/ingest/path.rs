@@ -6,6 +6,7 @@
 
 use super::outcome::Origin;
 use super::token::is_region;
+use crate::record::Layout;
 
 /// What the path of a file tells, if AWS named it.
 pub(super) fn origin(path: &str) -> Origin {
@@ -45,6 +46,39 @@ fn of_folders(folders: &[&str], origin: &mut Origin) {
         }
     }
     origin.day = day(date);
+}
+
+/// How files lie in their bucket, if the path leads through AWS's own folders down to those of a day.
+pub fn layout(path: &str) -> Option<Layout> {
+    let folders: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
+    let folders = folders.get(..folders.len().saturating_sub(1))?;
+    let begin = folders.iter().position(|folder| *folder == "AWSLogs")?;
+    let service = folders.iter().position(|folder| *folder == "vpcflowlogs");
+    let mut parts: Vec<String> = Vec::new();
+    for (at, folder) in folders.iter().enumerate().skip(begin) {
+        let part = match (folder.split_once('='), service) {
+            (Some((key, _)), _) => match key {
+                "aws-account-id" | "account-id" | "account" => format!("{key}=${{account}}"),
+                "aws-region" | "region" => format!("{key}=${{region}}"),
+                "year" | "month" | "day" | "hour" => format!("{key}=${{{key}}}"),
+                _ => (*folder).to_owned(),
+            },
+            (None, Some(service)) => match at.checked_sub(service) {
+                None if is_account(folder) && at + 1 == service => "${account}".to_owned(),
+                Some(1) => "${region}".to_owned(),
+                Some(2) => "${day}".to_owned(),
+                Some(3 | 4) => continue,
+                Some(5) if hour(folder).is_some() => "${hour}".to_owned(),
+                _ => (*folder).to_owned(),
+            },
+            (None, None) => (*folder).to_owned(),
+        };
+        parts.push(part);
+    }
+    let layout = Layout { folders: parts.join("/") };
+    let mut told = Origin::default();
+    of_folders(folders, &mut told);
+    (told.day.is_some() && layout.has("day")).then_some(layout)
 }
 
 fn of_name(name: &str, origin: &mut Origin) {
@@ -162,6 +196,26 @@ mod tests {
             ("", ["", "", "", "", ""]),
         ] {
             assert_eq!(told(path), expected.map(str::to_owned), "{path}");
+        }
+    }
+
+    #[test]
+    fn layouts_keep_the_folders_that_do_not_change() {
+        for (path, expected) in [
+            ("AWSLogs/123456789012/vpcflowlogs/us-east-1/2018/06/20/x.log.gz", Some(Layout::plain().folders)),
+            (
+                "b//o-abc/AWSLogs/o-abc/123456789012/vpcflowlogs/us-gov-east-1/2018/06/20/07/x.log",
+                Some("AWSLogs/o-abc/${account}/vpcflowlogs/${region}/${day}/${hour}".to_owned()),
+            ),
+            (
+                "p/AWSLogs/aws-account-id=123456789012/aws-service=vpcflowlogs/aws-region=eu-west-3/year=2022/month=08/day=31/hour=12/f.gz",
+                Some("AWSLogs/aws-account-id=${account}/aws-service=vpcflowlogs/aws-region=${region}/year=${year}/month=${month}/day=${day}/hour=${hour}".to_owned()),
+            ),
+            ("vpcflowlogs/eu-west-3/x", None),
+            ("AWSLogs/123456789012/vpcflowlogs/us-east-1/x.log", None),
+            ("", None),
+        ] {
+            assert_eq!(layout(path).map(|layout| layout.folders), expected, "{path}");
         }
     }
 

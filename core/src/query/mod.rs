@@ -3,6 +3,7 @@
 //! Uses `store` and `record`. A [`Plan`] comes in from a page, a diagnosis or a text; an [`Answer`] goes out.
 
 pub mod athena;
+pub mod ddl;
 pub mod exec;
 mod expr;
 mod facts;

@@ -6,6 +6,7 @@
 pub mod address;
 pub mod field;
 pub mod format;
+pub mod layout;
 pub mod ordered;
 pub mod protocol;
 pub mod service;
@@ -14,3 +15,4 @@ pub mod time;
 
 pub use field::{Field, Kind};
 pub use format::{Column, Format, Log};
+pub use layout::Layout;

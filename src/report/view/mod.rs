@@ -58,6 +58,7 @@ pub(crate) mod fixture {
                     text: "filter action = \"REJECT\"".to_owned(),
                     answer: Vec::new(),
                     plan: None,
+                    is_answered: false,
                 }],
                 athena: Vec::new(),
             },
