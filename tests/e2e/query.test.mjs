@@ -263,10 +263,11 @@ test("a stretch of time narrows the time range", onPage(site, async ({ page, fol
   await page.getByText(/\b8 of 40\b/).first().waitFor();
 }));
 
-test("a name that is no field is told by the engine", onPage(site, async ({ page, folder }) => {
+test("a name that is no field is underlined as it is typed", onPage(site, async ({ page, folder }) => {
   await open(page, folder);
-  await run(page, "stats sum(bytes) by srcAdr");
+  await handle(page, "query-editor").fill("stats sum(bytes) by srcAdr");
   const error = handle(page, "query-error");
+  await error.waitFor();
   assert.match(await error.innerText(), /srcAdr: did you mean srcAddr\?/);
   assert.equal(await page.locator(".underlined").innerText(), "srcAdr");
 }));

@@ -2,7 +2,7 @@ use std::rc::Rc;
 
 use flowlens_ask::gallery::Group;
 use flowlens_ask::insights::ast::Complaint;
-use flowlens_ask::insights::parse::parse;
+use flowlens_ask::run::Asked;
 use flowlens_ask::{Answered, Question};
 use gloo::timers::future::TimeoutFuture;
 use js_sys::Date;
@@ -16,6 +16,7 @@ use super::result::{self, Form};
 use super::suggest::{Suggestions, suggest};
 use super::{hash, samples};
 use crate::engine::messages::Told;
+use crate::query::Facts;
 use crate::web::parts::dropdown;
 use crate::web::state::Shared;
 
@@ -151,7 +152,7 @@ impl Component for QueryPage {
             }
             Msg::CloseSuggestions => self.suggestions = None,
             Msg::Check(edits) if edits == self.edits => {
-                self.wrong = parse(&self.text).err().unwrap_or_default();
+                self.wrong = complaints(&self.text, &ctx.props().told);
                 self.stale = false;
             }
             Msg::Go(at) => {
@@ -334,7 +335,7 @@ impl QueryPage {
         self.failure = None;
         self.edits += 1;
         self.stale = false;
-        self.wrong = parse(&self.text).err().unwrap_or_default();
+        self.wrong = complaints(&self.text, &ctx.props().told);
         if self.running.is_some() || self.text.trim().is_empty() || !self.wrong.is_empty() {
             return;
         }
@@ -380,4 +381,10 @@ fn tick(ctx: &Context<QueryPage>, run: u32) {
         TimeoutFuture::new(TICK_MILLIS).await;
         Msg::Tick(run)
     });
+}
+
+/// What is wrong with a query to the records that are loaded: its words, and its names.
+fn complaints(text: &str, told: &Told) -> Vec<Complaint> {
+    let question = Question { text: text.to_owned(), now: 0 };
+    Asked::new(&question, &Facts::of_columns(&told.formats)).err().unwrap_or_default()
 }
