@@ -1,6 +1,6 @@
 // Queries in Chromium beside the same questions to native DuckDB with two threads, over the same records already loaded.
 //
-// Usage: node benches/browser/queries.mjs LOG [--runs 3]; a plain log of the default format. `./dev bench` makes one.
+// Usage: ./dev bench queries LOG [--runs 3]; a plain log of the default format. `./dev bench` makes one in .bench/.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { resolve } from "node:path";
