@@ -29,29 +29,24 @@ pub fn to_json(answered: &Answered) -> String {
 }
 
 fn of_table(table: &Table) -> Json {
-    let rows: Vec<Vec<Json>> = table
-        .rows
-        .iter()
-        .enumerate()
-        .map(|(at, row)| {
-            row.iter()
-                .enumerate()
-                .map(|(column, value)| {
-                    if table.times.get(column) == Some(&true) && !value.is_missing() {
-                        Json::from(table.text(at, column).into_owned())
-                    } else {
-                        of_value(value)
-                    }
-                })
-                .collect()
-        })
-        .collect();
+    let row =
+        |at: usize| (0..table.columns.len()).map(|column| cell(table, at, column)).collect::<Vec<Json>>();
     json!({
         "columns": table.columns,
-        "rows": rows,
+        "rows": (0..table.rows.len()).map(row).collect::<Vec<_>>(),
         "stats": { "records_scanned": table.scanned, "records_matched": table.matched },
         "notes": table.notes,
     })
+}
+
+/// A cell: a whole number beyond 2^53 is a decimal text, a time a text as it is shown, what is missing null.
+pub fn cell(table: &Table, row: usize, column: usize) -> Json {
+    match table.rows.get(row).and_then(|row| row.get(column)) {
+        Some(value) if !value.is_missing() && table.times.get(column) == Some(&true) => {
+            table.text(row, column).into_owned().into()
+        }
+        value => value.map_or(Json::Null, of_value),
+    }
 }
 
 fn of_value(value: &Value) -> Json {

@@ -1,13 +1,10 @@
 //! The answer to a query, to take along: CSV, JSON and Markdown.
 
-use flowlens_ask::Table;
 use flowlens_ask::value::Value;
+use flowlens_ask::{Table, json};
 
 use super::csv::{push_cell, push_row};
 use super::markdown::escape;
-
-/// The greatest whole number up to which JavaScript tells all whole numbers apart: 2^53.
-const EXACT_MAX: u128 = 1 << 53;
 
 /// The rows in an order, as CSV with a row of names, safe to open in a spreadsheet.
 pub fn to_csv(table: &Table, order: &[u32]) -> String {
@@ -76,17 +73,12 @@ pub fn to_json(table: &Table, order: &[u32]) -> String {
         });
         let mut and = "";
         for (column, name) in table.columns.iter().enumerate() {
-            let value = value(table, row, column);
-            if value.is_missing() {
+            if value(table, row, column).is_missing() {
                 continue;
             }
             text.extend([and, &json_text(name), ": "]);
             and = ", ";
-            if is_time(table, column) {
-                text.push_str(&json_text(&table.text(row as usize, column)));
-            } else {
-                push_json(&mut text, value);
-            }
+            text.push_str(&json::cell(table, row as usize, column).to_string());
         }
         text.push('}');
     }
@@ -112,26 +104,6 @@ pub fn is_number(table: &Table, column: usize) -> bool {
 
 fn value(table: &Table, row: u32, column: usize) -> &Value {
     table.rows.get(row as usize).and_then(|row| row.get(column)).unwrap_or(&Value::Missing)
-}
-
-fn push_json(text: &mut String, value: &Value) {
-    match value {
-        Value::Missing => text.push_str("null"),
-        Value::Text(it) => text.push_str(&json_text(it)),
-        Value::Int(number) if number.unsigned_abs() > EXACT_MAX => {
-            text.extend(["\"", &number.to_string(), "\""]);
-        }
-        Value::List(members) => {
-            text.push('[');
-            for (place, member) in members.iter().enumerate() {
-                text.push_str(if place > 0 { ", " } else { "" });
-                push_json(text, member);
-            }
-            text.push(']');
-        }
-        // A map is JSON already.
-        Value::Bool(_) | Value::Int(_) | Value::Real(_) | Value::Map(_) => text.push_str(&value.text()),
-    }
 }
 
 fn json_text(text: &str) -> String {

@@ -22,7 +22,7 @@ pub(super) fn literal(literal: &Literal) -> Value {
 impl Planner<'_> {
     pub(super) fn compute(&mut self, node: &Node) -> Result<Compute, Complaint> {
         // A column of stats goes by the text it was computed with.
-        if !self.is_of_records
+        if !self.scope.is_of_records()
             && matches!(node.kind, NodeKind::Call { .. } | NodeKind::Binary(..))
             && let Some(column) = self.scope.column_of_text(node.span.of(self.text))
         {
@@ -75,7 +75,7 @@ impl Planner<'_> {
 
     fn call(&mut self, function: Function, args: &[Node], span: Span) -> Result<Compute, Complaint> {
         if function.of() == Of::Many {
-            let text = if self.is_of_records {
+            let text = if self.scope.is_of_records() {
                 format!("`{}` looks at many events: use it in stats", function.name())
             } else {
                 format!("`{}` is not among what stats computes: add it there", span.of(self.text))

@@ -48,7 +48,7 @@ pub struct Pipeline {
     pub steps: Vec<Step>,
     /// The columns of the answer.
     pub columns: Vec<Shown>,
-    /// A plan that does the first steps, those up to the first `stats`, faster.
+    /// A plan that does the first step, `stats`, faster.
     pub shortcut: Option<Shortcut>,
     /// What a person should know of the answer.
     pub notes: Vec<String>,
@@ -86,8 +86,6 @@ struct Planner<'a> {
     /// What the last `display` shows.
     displayed: Option<Vec<Shown>>,
     /// Whether rows are still records one by one.
-    is_of_records: bool,
-    has_limit: bool,
     has_fields: bool,
     /// The slots of the last keys.
     keys: Vec<usize>,
@@ -110,8 +108,6 @@ impl<'a> Planner<'a> {
             steps: Vec::new(),
             shown: Vec::new(),
             displayed: None,
-            is_of_records: true,
-            has_limit: false,
             has_fields: false,
             keys: Vec::new(),
             records: None,
@@ -150,10 +146,10 @@ impl<'a> Planner<'a> {
                 .map(|by| self.steps.push(Step::Sort(by))),
             CommandKind::Stats { measures, by } => self.stats(measures, by, command.span),
             CommandKind::Limit(rows) => {
-                self.limited(*rows, command.span).map(|rows| self.steps.push(Step::Limit(rows)))
+                Self::limited(*rows, command.span).map(|rows| self.steps.push(Step::Limit(rows)))
             }
             CommandKind::Tail(rows) => {
-                self.limited(*rows, command.span).map(|rows| self.steps.push(Step::Tail(rows)))
+                Self::limited(*rows, command.span).map(|rows| self.steps.push(Step::Tail(rows)))
             }
             CommandKind::Dedup(names) => names
                 .iter()
@@ -161,7 +157,7 @@ impl<'a> Planner<'a> {
                 .collect::<Result<Vec<_>, Complaint>>()
                 .map(|by| self.steps.push(Step::Dedup(by))),
             CommandKind::Unnest { list, into } => self.compute(list).map(|list| {
-                let slot = self.define(into, false);
+                let slot = self.define(&into.text);
                 self.steps.push(Step::Unnest(list, slot));
             }),
             CommandKind::Accum { of, into } => self.accum(of, into.as_ref()),
@@ -234,16 +230,16 @@ impl<'a> Planner<'a> {
     }
 
     /// A new column.
-    fn define(&mut self, name: &Name, is_time: bool) -> usize {
+    fn define(&mut self, name: &str) -> usize {
         let slot = self.scope.new_slot();
-        self.scope.name(&name.text, slot, is_time, None);
-        show(&mut self.shown, Shown { name: name.text.clone(), slot, is_time });
+        self.scope.name(name, slot, false, None);
+        show(&mut self.shown, Shown { name: name.to_owned(), slot, is_time: false });
         slot
     }
 
     fn filter(&mut self, node: &Node) -> Result<(), Complaint> {
         let may_come_first =
-            self.is_of_records && self.steps.iter().all(Step::is_row_wise) && !self.multiplies();
+            self.scope.is_of_records() && self.steps.iter().all(Step::is_row_wise) && !self.multiplies();
         if may_come_first && let Some(expr) = native::holds(node, &|name| self.scope.field(name), self.facts)
         {
             self.filter = std::mem::replace(&mut self.filter, Expr::True).and(expr);
@@ -310,7 +306,7 @@ impl<'a> Planner<'a> {
         };
         let mut into = Vec::new();
         for name in names {
-            into.push(self.define(&Name { text: name, span: Span::default() }, false));
+            into.push(self.define(&name));
         }
         self.steps.push(Step::Take(Taking { of, by, into }));
         Ok(())
@@ -325,7 +321,7 @@ impl<'a> Planner<'a> {
         let is_of_columns = glob.split(' ').all(|part| part == "*")
             && self.facts.formats == 1
             && parse.names.len() == self.facts.columns.len();
-        if !self.is_of_records || !is_message || !is_of_columns {
+        if !self.scope.is_of_records() || !is_message || !is_of_columns {
             return false;
         }
         for (name, known) in parse.names.iter().zip(&self.facts.columns) {
@@ -338,8 +334,7 @@ impl<'a> Planner<'a> {
         true
     }
 
-    fn limited(&mut self, rows: u64, span: Span) -> Result<usize, Complaint> {
-        self.has_limit = true;
+    fn limited(rows: u64, span: Span) -> Result<usize, Complaint> {
         usize::try_from(rows).ok().filter(|rows| *rows <= LIMIT_MOST).ok_or_else(|| Complaint {
             span,
             text: "a query gives at most 100,000 rows, as at AWS".to_owned(),
@@ -349,10 +344,7 @@ impl<'a> Planner<'a> {
     fn accum(&mut self, of: &Name, into: Option<&Name>) -> Result<(), Complaint> {
         let compute = self.scope.resolve(&of.text, of.span)?;
         let from = self.slot(compute);
-        let to = match into {
-            Some(into) => self.define(into, false),
-            None => self.define(&Name { text: of.text.clone(), span: of.span }, false),
-        };
+        let to = self.define(&into.unwrap_or(of).text);
         self.steps.push(Step::Accum(from, to));
         Ok(())
     }
@@ -367,9 +359,18 @@ impl<'a> Planner<'a> {
         slot
     }
 
+    fn slots(&mut self, names: &[Name]) -> Result<Vec<usize>, Complaint> {
+        let mut slots = Vec::new();
+        for name in names {
+            let compute = self.scope.resolve(&name.text, name.span)?;
+            slots.push(self.slot(compute));
+        }
+        Ok(slots)
+    }
+
     fn fill(&mut self, with: &Value, of: &[Name], command: &Command) -> Result<(), Complaint> {
         let time = self.scope.columns.iter().find_map(|column| Some((column.slot, column.period?)));
-        let Some((time, period)) = time.filter(|_| !self.is_of_records) else {
+        let Some((time, period)) = time.filter(|_| !self.scope.is_of_records()) else {
             return Err(Complaint {
                 span: command.span,
                 text: "`fillmissing` fills intervals: use it after `stats ... by bin(5m)`".to_owned(),
@@ -378,9 +379,7 @@ impl<'a> Planner<'a> {
         let filled: Vec<usize> = if of.is_empty() {
             self.shown.iter().map(|shown| shown.slot).filter(|slot| *slot != time).collect()
         } else {
-            of.iter()
-                .map(|name| self.scope.resolve(&name.text, name.span).map(|compute| self.slot(compute)))
-                .collect::<Result<_, _>>()?
+            self.slots(of)?
         };
         let keys = self.keys.iter().copied().filter(|slot| *slot != time).collect::<Vec<_>>();
         let filled =
@@ -393,14 +392,9 @@ impl<'a> Planner<'a> {
         let of: Vec<usize> = if of.is_empty() {
             self.shown.iter().filter(|shown| !shown.is_time).map(|shown| shown.slot).collect()
         } else {
-            of.iter()
-                .map(|name| self.scope.resolve(&name.text, name.span).map(|compute| self.slot(compute)))
-                .collect::<Result<_, _>>()?
+            self.slots(of)?
         };
-        let row = row.then(|| {
-            let total = Name { text: "Total".to_owned(), span: Span::default() };
-            self.define(name.unwrap_or(&total), false)
-        });
+        let row = row.then(|| self.define(name.map_or("Total", |name| &name.text)));
         self.steps.push(Step::Totals(Totals { row, col, of }));
         Ok(())
     }
@@ -410,7 +404,6 @@ impl<'a> Planner<'a> {
         if let Some(sources) = self.scope.sources.take() {
             self.records = Some((sources, self.scope.slots));
         }
-        self.is_of_records = false;
         self.scope.columns.clear();
         self.scope.slots = 0;
         self.shown.clear();
@@ -418,7 +411,7 @@ impl<'a> Planner<'a> {
     }
 
     fn finish(mut self) -> Result<Pipeline, Vec<Complaint>> {
-        if self.is_of_records && !self.has_fields && self.displayed.is_none() {
+        if self.scope.is_of_records() && !self.has_fields && self.displayed.is_none() {
             for (place, name) in ["@timestamp", "@message"].into_iter().enumerate() {
                 if let Ok(Compute::Slot(slot)) = self.scope.resolve(name, Span::default()) {
                     let is_time = name == "@timestamp";
@@ -429,7 +422,7 @@ impl<'a> Planner<'a> {
         if !self.complaints.is_empty() {
             return Err(self.complaints);
         }
-        if !self.has_limit {
+        if !self.steps.iter().any(|step| matches!(step, Step::Limit(_) | Step::Tail(_))) {
             self.steps.push(Step::Limit(LIMIT_DEFAULT));
         }
         let (sources, slots) = match self.records {

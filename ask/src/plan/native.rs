@@ -51,7 +51,7 @@ fn leaf(node: &Node, field: FieldOf<'_>, facts: &Facts) -> Option<(Option<Field>
             let comparison = comparison(*operator)?;
             let (on, comparison, literal) = match (&left.kind, &right.kind) {
                 (_, NodeKind::Literal(literal)) => (name(left)?, comparison, literal),
-                (NodeKind::Literal(literal), _) => (name(right)?, mirrored(comparison), literal),
+                (NodeKind::Literal(literal), _) => (name(right)?, comparison.mirrored(), literal),
                 _ => return None,
             };
             let is_order = !matches!(comparison, Comparison::Equal | Comparison::NotEqual);
@@ -173,14 +173,4 @@ const fn comparison(operator: Operator) -> Option<Comparison> {
         Operator::AtLeast => Comparison::AtLeast,
         _ => return None,
     })
-}
-
-const fn mirrored(comparison: Comparison) -> Comparison {
-    match comparison {
-        Comparison::Less => Comparison::Greater,
-        Comparison::AtMost => Comparison::AtLeast,
-        Comparison::Greater => Comparison::Less,
-        Comparison::AtLeast => Comparison::AtMost,
-        same => same,
-    }
 }

@@ -46,6 +46,11 @@ impl<'a> Scope<'a> {
         Self { facts, columns: Vec::new(), slots: 0, sources: Some(Vec::new()), absent: Vec::new() }
     }
 
+    /// Whether rows are still records one by one.
+    pub(super) const fn is_of_records(&self) -> bool {
+        self.sources.is_some()
+    }
+
     /// A slot that is free.
     pub(super) const fn new_slot(&mut self) -> usize {
         self.slots += 1;

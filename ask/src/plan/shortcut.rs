@@ -1,4 +1,4 @@
-//! The first steps as a plan, which runs over packed columns, where it gives the very same rows.
+//! The first step as a plan, which runs over packed columns, where it gives the very same rows.
 
 use flowlens_core::query::exec::Wanted;
 use flowlens_core::query::{Aggregate, Expr, Grouping, Plan};
@@ -15,8 +15,6 @@ use flowlens_core::query::Facts;
 pub struct Shortcut {
     /// The plan.
     pub plan: Plan,
-    /// How many of the steps it does.
-    pub steps: usize,
     /// The keys: whether they are times, whose seconds become milliseconds.
     pub keys: Vec<bool>,
     /// The aggregates.
@@ -71,7 +69,7 @@ pub(super) fn shortcut(
         aggregates.push(from);
     }
     grouping = limited(grouping, stats, &aggregates, rest);
-    Some(Shortcut { plan: Plan::groups(filter.clone(), grouping), steps: 1, keys, aggregates })
+    Some(Shortcut { plan: Plan::groups(filter.clone(), grouping), keys, aggregates })
 }
 
 fn measure(

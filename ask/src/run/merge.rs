@@ -1,25 +1,23 @@
 //! Brings together what shards give, and does the rest.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use flowlens_core::query::Answer;
-use foldhash::fast::FixedState;
 
+use super::groups::{Groups, completed};
 use super::rows::sort;
-use super::stage::{PartialBody, ROWS_MOST, StagePartial, new_states};
+use super::stage::{PartialBody, ROWS_MOST, StagePartial};
 use super::{Asked, plain, wide};
-use crate::aggregates::State;
 use crate::insights::ast::{Complaint, Span};
-use crate::plan::compute::{Compute, Row};
-use crate::plan::steps::{Stats, Step};
-use crate::value::{Key, Value};
+use crate::plan::compute::Row;
+use crate::plan::steps::Step;
+use crate::value::Value;
 use crate::{Answered, Table};
 
 /// The parts of an answer.
 pub(super) struct Merger {
     asked: Rc<Asked>,
-    groups: HashMap<Vec<Key>, Vec<State>, FixedState>,
+    groups: Groups,
     rows: Vec<Row>,
     fed: u64,
     too_many: bool,
@@ -28,29 +26,14 @@ pub(super) struct Merger {
 impl Merger {
     /// No parts yet.
     pub(super) fn new(asked: Rc<Asked>) -> Self {
-        Self { asked, groups: HashMap::default(), rows: Vec::new(), fed: 0, too_many: false }
+        Self { asked, groups: Groups::default(), rows: Vec::new(), fed: 0, too_many: false }
     }
 
     /// Takes the part of a shard.
     pub(super) fn add(&mut self, partial: StagePartial) {
         self.fed += partial.fed;
         match partial.body {
-            PartialBody::Groups(groups) => {
-                for (keys, states) in groups {
-                    match self.groups.entry(keys) {
-                        std::collections::hash_map::Entry::Occupied(mut known) => {
-                            known
-                                .get_mut()
-                                .iter_mut()
-                                .zip(states)
-                                .for_each(|(known, state)| known.merge(state));
-                        }
-                        std::collections::hash_map::Entry::Vacant(new) => {
-                            new.insert(states);
-                        }
-                    }
-                }
-            }
+            PartialBody::Groups(parts) => self.groups.merge(parts),
             PartialBody::Rows(rows) => self.rows.extend(rows),
             PartialBody::TooMany => self.too_many = true,
         }
@@ -72,7 +55,7 @@ impl Merger {
         let at = steps.iter().take_while(|step| step.is_row_wise()).count();
         let matched = Some(self.fed);
         if let Some(Step::Stats(stats)) = steps.get(at) {
-            let rows = finished(stats, self.groups, asked);
+            let rows = self.groups.finish(stats, &asked.context);
             return rest(asked, rows, at + 1, matched);
         }
         if let Some(few) = asked.few() {
@@ -89,12 +72,12 @@ impl Merger {
     pub(super) fn of_plan(self, answer: &Answer) -> Answered {
         let asked = &*self.asked;
         let Some(shortcut) = &asked.pipeline.shortcut else { return self.finish() };
+        // The plan does the first step.
         let mut rows = plain::rows(shortcut, answer);
-        if let Some(Step::Stats(stats)) = asked.pipeline.steps.get(shortcut.steps - 1) {
-            after(stats, &mut rows, asked);
-            rows = by_keys(stats, rows, asked);
+        if let Some(Step::Stats(stats)) = asked.pipeline.steps.first() {
+            rows = completed(rows, stats, &asked.context);
         }
-        rest(asked, rows, shortcut.steps, None)
+        rest(asked, rows, 1, None)
     }
 }
 
@@ -104,39 +87,6 @@ fn too_many() -> Complaint {
         ROWS_MOST / 1000
     );
     Complaint { span: Span::default(), text }
-}
-
-/// Rows of groups, in the order of their keys.
-pub(super) fn finished(
-    stats: &Stats,
-    mut groups: HashMap<Vec<Key>, Vec<State>, FixedState>,
-    asked: &Asked,
-) -> Vec<Row> {
-    if stats.keys.is_empty() && groups.is_empty() {
-        groups.insert(Vec::new(), new_states(stats));
-    }
-    let mut rows: Vec<Row> = groups
-        .into_iter()
-        .map(|(keys, states)| {
-            keys.iter().map(Key::value).chain(states.into_iter().map(State::finish)).collect()
-        })
-        .collect();
-    after(stats, &mut rows, asked);
-    by_keys(stats, rows, asked)
-}
-
-fn after(stats: &Stats, rows: &mut [Row], asked: &Asked) {
-    for row in rows {
-        for compute in &stats.after {
-            let value: Value = compute.value(row, &asked.context);
-            row.push(value);
-        }
-    }
-}
-
-fn by_keys(stats: &Stats, rows: Vec<Row>, asked: &Asked) -> Vec<Row> {
-    let by: Vec<(Compute, bool)> = (0..stats.keys.len()).map(|slot| (Compute::Slot(slot), false)).collect();
-    sort(rows, &by, &asked.context)
 }
 
 /// Does the steps from one on, and shows what comes out.

@@ -1,5 +1,6 @@
 //! Runs a query: stages on the shards, one merger, and the steps that need all rows.
 
+mod groups;
 mod input;
 mod merge;
 mod plain;

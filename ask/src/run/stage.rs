@@ -1,19 +1,17 @@
 //! What a shard does with its rows.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use flowlens_core::query::exec::Fed;
-use foldhash::fast::FixedState;
 use serde::{Deserialize, Serialize};
 
 use super::Asked;
+use super::groups::{Groups, Parts};
 use super::input::Input;
 use super::rows::{self, dedup, sort};
-use crate::aggregates::State;
 use crate::plan::compute::{Compute, Row};
-use crate::plan::steps::{Stats, Step};
-use crate::value::{Key, Value};
+use crate::plan::steps::Step;
+use crate::value::Value;
 
 /// More rows than this are not brought together: what needs all of them is refused.
 pub(super) const ROWS_MOST: usize = 100_000;
@@ -31,7 +29,7 @@ pub(super) struct Stage {
 }
 
 enum Body {
-    Groups(HashMap<Vec<Key>, Vec<State>, FixedState>),
+    Groups(Groups),
     Rows(Vec<Row>),
 }
 
@@ -45,7 +43,7 @@ pub struct StagePartial {
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) enum PartialBody {
-    Groups(Vec<(Vec<Key>, Vec<State>)>),
+    Groups(Parts),
     Rows(Vec<Row>),
     /// More rows than can be brought together.
     TooMany,
@@ -57,7 +55,7 @@ impl Stage {
         let steps = &asked.pipeline.steps;
         let first: Vec<Step> = steps.iter().take_while(|step| step.is_row_wise()).cloned().collect();
         let body = match steps.get(first.len()) {
-            Some(Step::Stats(_)) => Body::Groups(HashMap::default()),
+            Some(Step::Stats(_)) => Body::Groups(Groups::default()),
             _ => Body::Rows(Vec::new()),
         };
         let slots = asked.pipeline.sources.iter().map(|(_, slot)| *slot).collect();
@@ -73,18 +71,8 @@ impl Stage {
         let next = asked.pipeline.steps.get(first.len());
         let mut take = |row: &mut Row| match (&mut *body, next) {
             (Body::Groups(groups), Some(Step::Stats(stats))) => {
-                let keys: Vec<Key> = stats.keys.iter().map(|key| Key::of(&key.value(row, context))).collect();
-                let millis = match row.get(time) {
-                    Some(Value::Int(millis)) => Some(*millis),
-                    _ => None,
-                };
-                let states = groups.entry(keys).or_insert_with(|| new_states(stats));
-                for (state, aggregated) in states.iter_mut().zip(&stats.aggregates) {
-                    match &aggregated.of {
-                        Some(of) => state.add(&of.value(row, context), millis),
-                        None => state.add(&Value::Bool(true), millis),
-                    }
-                }
+                let millis = if let Some(Value::Int(millis)) = row.get(time) { Some(*millis) } else { None };
+                groups.add(stats, row, millis, context);
             }
             (Body::Rows(rows), _) => rows.push(std::mem::take(row)),
             (Body::Groups(_), _) => {}
@@ -111,18 +99,12 @@ impl Stage {
     pub(super) fn finish(mut self) -> StagePartial {
         self.cut();
         let body = match self.body {
-            Body::Groups(groups) => PartialBody::Groups(groups.into_iter().collect()),
+            Body::Groups(groups) => PartialBody::Groups(groups.into_parts()),
             Body::Rows(rows) if rows.len() > ROWS_MOST => PartialBody::TooMany,
             Body::Rows(rows) => PartialBody::Rows(rows),
         };
         StagePartial { fed: self.fed, body }
     }
-}
-
-pub(super) fn new_states(stats: &Stats) -> Vec<State> {
-    let of =
-        |aggregated: &crate::plan::steps::Aggregated| State::new(aggregated.function, aggregated.parameter);
-    stats.aggregates.iter().filter_map(of).collect()
 }
 
 /// The few rows of many that the next steps want, which each shard finds among its own, and the desk among theirs.

@@ -1,11 +1,11 @@
 //! Steps over all rows.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use super::Asked;
-use super::merge::finished;
+use super::groups::Groups;
 use super::rows::{dedup, each, put, sort};
-use super::stage::{ROWS_MOST, new_states};
+use super::stage::ROWS_MOST;
 use crate::aggregates::State;
 use crate::functions::times;
 use crate::insights::words::Function;
@@ -25,18 +25,11 @@ pub(super) fn step(step: &Step, mut rows: Vec<Row>, asked: &Asked) -> Vec<Row> {
             out
         }
         Step::Stats(stats) => {
-            let mut groups: HashMap<Vec<Key>, Vec<State>, _> = HashMap::default();
+            let mut groups = Groups::default();
             for row in &rows {
-                let keys = stats.keys.iter().map(|key| Key::of(&key.value(row, context))).collect();
-                let states = groups.entry(keys).or_insert_with(|| new_states(stats));
-                for (state, aggregated) in states.iter_mut().zip(&stats.aggregates) {
-                    match &aggregated.of {
-                        Some(of) => state.add(&of.value(row, context), None),
-                        None => state.add(&Value::Bool(true), None),
-                    }
-                }
+                groups.add(stats, row, None, context);
             }
-            finished(stats, groups, asked)
+            groups.finish(stats, context)
         }
         Step::Sort(by) => sort(rows, by, context),
         Step::Limit(limit) => {

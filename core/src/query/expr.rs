@@ -64,6 +64,20 @@ pub enum Comparison {
     AtLeast,
 }
 
+impl Comparison {
+    /// The one that holds of two values when this one holds of them the other way round.
+    #[must_use]
+    pub const fn mirrored(self) -> Self {
+        match self {
+            Self::Less => Self::Greater,
+            Self::AtMost => Self::AtLeast,
+            Self::Greater => Self::Less,
+            Self::AtLeast => Self::AtMost,
+            same => same,
+        }
+    }
+}
+
 /// Columns seen from the recorded interface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Derived {

@@ -257,7 +257,7 @@ impl<'a> Binding<'a> {
             Expr::True => Truth::Always(true),
             Expr::Value(Value::Bool(truth)) => Truth::Always(*truth),
             Expr::Compare(left, comparison, right) => match (&**left, &**right) {
-                (Expr::Value(value), other) => self.against(other, mirrored(*comparison), value),
+                (Expr::Value(value), other) => self.against(other, comparison.mirrored(), value),
                 (other, Expr::Value(value)) => self.against(other, *comparison, value),
                 (left, right) => Truth::Values(self.cells(left), *comparison, self.cells(right)),
             },
@@ -302,16 +302,6 @@ impl<'a> Binding<'a> {
             }
             _ => Truth::Ordered(cells, comparison, value.clone()),
         }
-    }
-}
-
-const fn mirrored(comparison: Comparison) -> Comparison {
-    match comparison {
-        Comparison::Less => Comparison::Greater,
-        Comparison::AtMost => Comparison::AtLeast,
-        Comparison::Greater => Comparison::Less,
-        Comparison::AtLeast => Comparison::AtMost,
-        same => same,
     }
 }
 
