@@ -14,7 +14,7 @@ use crate::record::ordered::order_by;
 
 /// How many files of a folder are opened at once. The browser answers all of them in one task, and thousands of
 /// answers hold up the page.
-const OPENED_AT_ONCE: usize = 100;
+const OPENED_AT_ONCE: usize = 32;
 
 /// What a drop held, before its folders are walked.
 #[derive(Default)]
