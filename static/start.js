@@ -120,37 +120,37 @@
 
   run(page).catch(failed);
 
-  // The Query page is a program of its own, fetched when it is first opened. It takes over its place in the page, which
-  // says until then how that goes.
-  var query;
-  self.openQuery = function (place, state, ask, tell) {
-    query = query || openedQuery(place, state, ask, tell);
-    query.then(function (opened) {
+  // Some pages are a program of their own, fetched when one of them is first opened. It takes over its place in the
+  // page, which says until then how that goes.
+  var later;
+  self.openLater = function (place, state, ask, tell) {
+    later = later || openedLater(place, state, ask, tell);
+    later.then(function (opened) {
       if (opened) opened.update(state);
     });
   };
 
-  function openedQuery(place, state, ask, tell) {
+  function openedLater(place, state, ask, tell) {
     var named = document.querySelector("meta[name=flowlens-query]");
     var line = document.createElement("p");
     line.setAttribute("role", "status");
-    line.textContent = "Loading what answers queries …";
+    line.textContent = "Loading this page …";
     place.replaceChildren(line);
     return Promise.all([run(named), styled(addressIn(named, "data-style"))])
       .then(function (parts) {
-        return new parts[0].QueryPage(place, ask, tell);
+        return new parts[0].Pages(place, ask, tell);
       })
       .catch(function (error) {
-        query = null;
+        later = null;
         var again = document.createElement("button");
         again.textContent = "Try again";
         again.onclick = function () {
-          self.openQuery(place, state, ask, tell);
+          self.openLater(place, state, ask, tell);
         };
         line.className = "problem";
         line.setAttribute("role", "alert");
         line.textContent =
-          "What answers queries could not be loaded: " + error.message + ". Is the server still running, and is every " +
+          "This page could not be loaded: " + error.message + ". Is the server still running, and is every " +
           "file of the build there? ";
         line.append(again);
       });

@@ -12,13 +12,13 @@ export const BUDGET = 450_000;
 /** Above this the build fails. */
 export const CEILING = 512_000;
 
-/** Fetched only when it is asked for: the sample, what reads Parquet, and the Query page. */
+/** Fetched only when it is asked for: the sample, what reads Parquet, and the pages of the program `query`. */
 const LATER = /^(sample\.log\.gz|(parquet|query)-.*)$/;
 
 /** The files of the first load. */
 export const firstLoad = (dist) => sizes(dist, (name) => !LATER.test(name));
 
-/** What is fetched when the first Parquet file comes, or when the Query page is first opened. */
+/** What is fetched when the first Parquet file comes, or when one of the pages of `query` is. */
 export const later = (dist, program) => sizes(dist, (name) => name.startsWith(`${program}-`));
 
 function sizes(dist, isOne) {

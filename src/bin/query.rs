@@ -1,4 +1,5 @@
-//! The Query page, and what understands and answers its questions in the workers: loaded when someone first asks.
+//! The pages Explore, Query and Athena, and what understands and answers questions in the workers: loaded when one of
+//! those pages is first opened.
 
 fn main() {
     #[cfg(target_arch = "wasm32")]
@@ -9,7 +10,7 @@ fn main() {
 mod exports {
     use flowlens::query::exec::Fed;
     use flowlens::query::{Answer, Facts};
-    use flowlens::web::query;
+    use flowlens::web::later;
     use flowlens_ask::json::to_json;
     use flowlens_ask::run::{Asked, Asking, StagePartial};
     use flowlens_ask::{Answered, Question};
@@ -17,20 +18,20 @@ mod exports {
     use wasm_bindgen::prelude::*;
     use web_sys::Element;
 
-    /// The Query page. `ask` takes and gives postcard bytes; `tell` takes what is wanted of the rest of the page, and a
+    /// The pages. `ask` takes and gives postcard bytes; `tell` takes what is wanted of the rest of the page, and a
     /// text.
     #[wasm_bindgen]
-    pub struct QueryPage(query::Mounted);
+    pub struct Pages(later::Mounted);
 
     #[wasm_bindgen]
-    impl QueryPage {
-        /// Draws the page in a place that is its own.
+    impl Pages {
+        /// Draws the pages in a place that is their own.
         #[wasm_bindgen(constructor)]
         pub fn new(place: Element, ask: Function, tell: Function) -> Self {
-            Self(query::mount(place, ask, tell))
+            Self(later::mount(place, ask, tell))
         }
 
-        /// Tells it what is loaded, as postcard bytes.
+        /// Tells them what is loaded and which is on show, as postcard bytes.
         pub fn update(&mut self, state: &[u8]) {
             self.0.update(state);
         }

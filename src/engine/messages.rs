@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::ingest::guess::{By, GivenError, Known, parse};
 use crate::query::Expr;
 use crate::report::model::{Overview, Report, Top, Totals};
+use crate::report::view::link::View;
 
 /// A file to be read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -161,13 +162,13 @@ mod whole {
     }
 }
 
-/// What the Query page, a program of its own, is told of the rest of the page.
+/// What the pages of the program `query` are told of the rest of the page.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Told {
     /// Which report this is of: another number when there is another.
     pub report: u64,
-    /// The query in the address, as it stands there.
-    pub query: String,
+    /// The address's hash, which says which page is on show, and of what.
+    pub hash: String,
     /// The filter and the time range, for people; empty if there are none.
     pub filter: String,
     /// The names of the columns, for each different format that was read.
@@ -178,6 +179,13 @@ pub struct Told {
     pub top: Top,
     /// The address of a NAT gateway, if one was found.
     pub nat: Option<String>,
+}
+
+impl Told {
+    /// What is on show.
+    pub fn view(&self) -> View {
+        View::parse(&self.hash)
+    }
 }
 
 /// How far a load is.

@@ -55,7 +55,7 @@ pub fn App() -> Html {
                 }
                 { body(&page, loaded) }
                 // Another program draws what is in here.
-                <div id="query" hidden={!(loaded && state.view.page == Page::Query)} />
+                <div id="query" hidden={!(loaded && state.view.page.is_later())} />
             </main>
             { hatch() }
             { toast(state) }
@@ -77,7 +77,7 @@ fn body(page: &Context, loaded: bool) -> Html {
         (_, Page::Nat(None)) => nat_page(page),
         (_, Page::Gateway(None)) => gateway_page(page),
         (_, Page::Access(Some(id)) | Page::Nat(Some(id)) | Page::Gateway(Some(id))) => finding_page(page, id),
-        (_, Page::Query) => html! {},
+        (_, Page::Explore | Page::Query | Page::Athena) => html! {},
         (_, Page::Inputs) => inputs_page(page),
     }
 }

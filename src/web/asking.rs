@@ -1,4 +1,4 @@
-//! The Query page as the rest of the page sees it: another program, which asks the desk through here.
+//! The pages of the program `query` as the rest of the page sees them: they ask the desk through here.
 
 use js_sys::{Error, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -16,12 +16,13 @@ use crate::report::view::{conditions, narrow};
 
 #[wasm_bindgen]
 extern "C" {
-    /// Tells the Query page what is loaded; fetches it first, if it is not there yet. `static/start.js` has it.
-    #[wasm_bindgen(js_name = openQuery)]
-    fn open_query(place: &HtmlElement, state: Uint8Array, ask: &JsValue, tell: &JsValue);
+    /// Tells those pages what is loaded and on show; fetches them first, if they are not there yet. `static/start.js`
+    /// has it.
+    #[wasm_bindgen(js_name = openLater)]
+    fn open_later(place: &HtmlElement, state: Uint8Array, ask: &JsValue, tell: &JsValue);
 }
 
-/// Shows the Query page.
+/// Shows the page of that program that the view is on.
 pub fn show(session: &Session, report: &Shared<Report>, view: &View) {
     let mut formats: Vec<Vec<String>> = Vec::new();
     for input in &report.inputs {
@@ -31,7 +32,7 @@ pub fn show(session: &Session, report: &Shared<Report>, view: &View) {
     }
     let told = Told {
         report: report.id() as u64,
-        query: view.query.clone(),
+        hash: view.hash(),
         filter: narrowed(view),
         formats,
         totals: report.totals.clone(),
@@ -45,7 +46,7 @@ pub fn show(session: &Session, report: &Shared<Report>, view: &View) {
     let ask = Closure::<dyn Fn(Vec<u8>) -> Promise>::new(move |question| ask(&at, question));
     let at = session.clone();
     let tell = Closure::<dyn Fn(String, String)>::new(move |what: String, text| tell(&at, &what, text));
-    open_query(&place, Uint8Array::from(state.as_slice()), &ask.into_js_value(), &tell.into_js_value());
+    open_later(&place, Uint8Array::from(state.as_slice()), &ask.into_js_value(), &tell.into_js_value());
 }
 
 fn narrowed(view: &View) -> String {

@@ -125,11 +125,11 @@ pub fn use_answers(context: &Context) {
     });
 }
 
-/// Tells the Query page, while it is on show, what there is to ask; the first time it is fetched.
+/// Tells the pages of the program `query`, while one is on show, what there is; the first time they are fetched.
 #[hook]
 pub fn use_query(context: &Context) {
     let Context { state, session } = context;
-    let shown = state.report.clone().filter(|_| state.view.page == Page::Query);
+    let shown = state.report.clone().filter(|_| state.view.page.is_later());
     let session = session.clone();
     use_effect_with(shown.map(|report| (report, state.view.clone())), move |shown| {
         if let Some((report, view)) = shown {

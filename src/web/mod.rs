@@ -5,19 +5,22 @@
 
 pub mod app;
 pub mod asking;
+mod athena;
 pub mod charts;
 pub mod console;
 pub mod dom;
 pub mod drop;
+mod explore;
 pub mod files;
 pub mod format;
 pub mod formats;
 pub mod give;
 pub mod hooks;
+pub mod later;
 pub mod pages;
 pub mod parquet;
 pub mod parts;
-pub mod query;
+mod query;
 pub mod same;
 pub mod state;
 pub mod text;

@@ -19,8 +19,12 @@ pub enum Page {
     Nat(Option<String>),
     /// What crossed transit gateways and what they lost; or one of those findings by its id.
     Gateway(Option<String>),
+    /// The records themselves.
+    Explore,
     /// Questions in the languages of CloudWatch and Athena.
     Query,
+    /// What Athena is asked where logs are too many for a browser, and what it answered.
+    Athena,
     /// What was read and what was not.
     Inputs,
 }
@@ -38,7 +42,8 @@ pub struct View {
     pub to: Option<u64>,
     /// On the page Inputs: only files with problems.
     pub problems: bool,
-    /// On the page Query: what is asked, as it stands in the hash (`q=…&l=…`), which is that page's own.
+    /// On the pages of the program `query`: what is on show there, as it stands in the hash (`q=…&l=…`), which is that
+    /// page's own.
     pub query: String,
 }
 
@@ -50,7 +55,9 @@ impl Page {
             Self::Access(_) => "access",
             Self::Nat(_) => "nat",
             Self::Gateway(_) => "transit-gateway",
+            Self::Explore => "explore",
             Self::Query => "query",
+            Self::Athena => "athena",
             Self::Inputs => "inputs",
         }
     }
@@ -71,7 +78,9 @@ impl Page {
             Self::Access(_) => "Access",
             Self::Nat(_) => "NAT gateway",
             Self::Gateway(_) => "Transit gateway",
+            Self::Explore => "Explore",
             Self::Query => "Query",
+            Self::Athena => "Athena",
             Self::Inputs => "Inputs",
         }
     }
@@ -80,7 +89,7 @@ impl Page {
     pub const fn finding(&self) -> Option<&String> {
         match self {
             Self::Access(id) | Self::Nat(id) | Self::Gateway(id) => id.as_ref(),
-            Self::Overview | Self::Query | Self::Inputs => None,
+            _ => None,
         }
     }
 
@@ -91,10 +100,17 @@ impl Page {
             Self::Access(_) => Self::Access(None),
             Self::Nat(_) => Self::Nat(None),
             Self::Gateway(_) => Self::Gateway(None),
+            Self::Explore => Self::Explore,
             Self::Query => Self::Query,
+            Self::Athena => Self::Athena,
             Self::Overview => Self::Overview,
             Self::Inputs => Self::Inputs,
         }
+    }
+
+    /// Whether the program `query` draws it, which is fetched when it is first needed.
+    pub const fn is_later(&self) -> bool {
+        matches!(self, Self::Explore | Self::Query | Self::Athena)
     }
 
     /// Whether both are the same tab.
@@ -114,11 +130,11 @@ impl View {
                 "filter" => decode(value).trim().clone_into(&mut view.filter),
                 "from" => view.from = value.parse().ok(),
                 "to" => view.to = value.parse().ok(),
-                "q" | "l" if view.page == Page::Query => {
+                "problems" => view.problems = value == "1" && view.page == Page::Inputs,
+                name if view.page.is_later() && name != "v" => {
                     let and = if view.query.is_empty() { "" } else { "&" };
                     view.query.extend([and, name, "=", value]);
                 }
-                "problems" => view.problems = value == "1" && view.page == Page::Inputs,
                 _ => {}
             }
         }
@@ -146,7 +162,7 @@ impl View {
         if self.problems && self.page == Page::Inputs {
             pairs.push(("problems", "1".to_owned()));
         }
-        let query = if self.page == Page::Query { self.query.as_str() } else { "" };
+        let query = if self.page.is_later() { self.query.as_str() } else { "" };
         if pairs.len() > 1 || !query.is_empty() {
             let pairs: Vec<_> = pairs.iter().map(|(name, value)| format!("{name}={value}")).collect();
             hash.push('?');
@@ -162,7 +178,8 @@ impl View {
     /// The same filter and range on another page.
     #[must_use]
     pub fn on(&self, page: Page) -> Self {
-        Self { page, ..self.clone() }
+        let query = if page == self.page { self.query.clone() } else { String::new() };
+        Self { page, query, ..self.clone() }
     }
 
     /// Whether anything is filtered.
@@ -178,7 +195,9 @@ fn page(path: &str) -> Page {
         "access" => Page::Access(id),
         "nat" => Page::Nat(id),
         "transit-gateway" => Page::Gateway(id),
+        "explore" => Page::Explore,
         "query" => Page::Query,
+        "athena" => Page::Athena,
         "inputs" => Page::Inputs,
         _ => Page::Overview,
     }
@@ -235,7 +254,9 @@ mod tests {
             Page::Nat(Some("nat-reply/eni-1?x#y".to_owned())),
             Page::Gateway(None),
             Page::Gateway(Some("tgw-no-route-0a".to_owned())),
+            Page::Explore,
             Page::Query,
+            Page::Athena,
             Page::Inputs,
         ] {
             for filter in ["", "action = \"REJECT\" and dstPort = 443 & 100%", "srcAddr like \"ü\""] {
@@ -246,7 +267,7 @@ mod tests {
                     from: Some(5),
                     to: Some(9),
                     problems,
-                    query: if page == Page::Query { "q=a%3D1&l=insights".to_owned() } else { String::new() },
+                    query: if page.is_later() { "q=a%3D1&l=insights".to_owned() } else { String::new() },
                 };
                 assert_eq!(View::parse(&view.hash()), view);
             }
@@ -268,6 +289,7 @@ mod tests {
         let query = View { page: Page::Query, query: "q=x".to_owned(), ..View::default() };
         assert_eq!(query.hash(), "#/query?v=1&q=x");
         assert_eq!(query.on(Page::Overview).hash(), "#/overview");
+        assert_eq!(query.on(Page::Explore).hash(), "#/explore");
         let inputs = View { problems: true, ..View::default() }.on(Page::Inputs);
         assert_eq!(inputs.hash(), "#/inputs?v=1&problems=1");
         assert_eq!(inputs.on(Page::Overview).hash(), "#/overview");

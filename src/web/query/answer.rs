@@ -14,6 +14,7 @@ use crate::report::answer::{is_number, is_time};
 use crate::report::number::grouped;
 use crate::report::view::conditions::equals;
 use crate::report::view::picture::{self, Picture};
+use crate::web::later::Narrowing;
 
 /// Characters of a cell that make its column wider: where there are few columns, and where there are more.
 const WIDE: (usize, usize) = (200, 60);
@@ -165,15 +166,6 @@ impl Column {
             _ => None,
         }
     }
-}
-
-/// What all pages are narrowed to by a click.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Narrowing {
-    /// A condition of the filter.
-    Condition(String),
-    /// Unix seconds, the end exclusive.
-    Range(u64, u64),
 }
 
 /// What a column is of.

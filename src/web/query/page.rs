@@ -11,14 +11,13 @@ use yew::prelude::*;
 
 use super::answer::Answer;
 use super::editor::{self, Handlers, Look};
-use super::host::Host;
 use super::result::{self, Form};
 use super::suggest::{Suggestions, suggest};
 use super::{hash, samples};
 use crate::engine::messages::Told;
 use crate::query::Facts;
+use crate::web::later::Props;
 use crate::web::parts::dropdown;
-use crate::web::state::Shared;
 
 /// After so long without a key, what is wrong is said.
 const PAUSE_MILLIS: u32 = 400;
@@ -30,12 +29,6 @@ const ANSWERS_MAX: usize = 12;
 const EARLIER_MAX: usize = 30;
 /// The window is wide enough for samples beside the editor.
 const WIDE: f64 = 900.0;
-
-#[derive(Clone, PartialEq, Properties)]
-pub(super) struct Props {
-    pub(super) host: Host,
-    pub(super) told: Shared<Told>,
-}
 
 /// The page: an editor, its answers, and queries to begin with.
 pub(super) struct QueryPage {
@@ -92,9 +85,9 @@ impl Component for QueryPage {
     type Message = Msg;
     type Properties = Props;
 
-    fn create(_ctx: &Context<Self>) -> Self {
+    fn create(ctx: &Context<Self>) -> Self {
         let width = gloo::utils::window().inner_width().ok().and_then(|width| width.as_f64());
-        Self {
+        let mut page = Self {
             field: NodeRef::default(),
             text: String::new(),
             wrong: Vec::new(),
@@ -109,24 +102,13 @@ impl Component for QueryPage {
             earlier: Vec::new(),
             samples: Vec::new(),
             wide: width.is_none_or(|width| width > WIDE),
-        }
+        };
+        page.take_up(ctx);
+        page
     }
 
     fn changed(&mut self, ctx: &Context<Self>, _before: &Props) -> bool {
-        let told = &ctx.props().told;
-        self.samples = samples::samples(told);
-        if told.query != self.address {
-            self.address.clone_from(&told.query);
-            match hash::text(&told.query) {
-                Ok(Some(text)) if text != self.text => ctx.link().send_message(Msg::RunText(text)),
-                Ok(_) => {}
-                Err(language) => {
-                    self.failure = Some(format!(
-                        "The address holds a query in a language that this page does not speak: {language}. It speaks insights."
-                    ));
-                }
-            }
-        }
+        self.take_up(ctx);
         true
     }
 
@@ -226,6 +208,25 @@ impl Component for QueryPage {
 }
 
 impl QueryPage {
+    /// Heeds what is loaded, and the query in the address if it is another.
+    fn take_up(&mut self, ctx: &Context<Self>) {
+        let told = &ctx.props().told;
+        self.samples = samples::samples(told);
+        let query = told.view().query;
+        if query != self.address {
+            self.address.clone_from(&query);
+            match hash::text(&query) {
+                Ok(Some(text)) if text != self.text => ctx.link().send_message(Msg::RunText(text)),
+                Ok(_) => {}
+                Err(language) => {
+                    self.failure = Some(format!(
+                        "The address holds a query in a language that this page does not speak: {language}. It speaks insights."
+                    ));
+                }
+            }
+        }
+    }
+
     fn element(&self) -> Option<HtmlTextAreaElement> {
         self.field.cast()
     }

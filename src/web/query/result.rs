@@ -4,7 +4,6 @@ use yew::prelude::*;
 
 use super::answer::Answer;
 use super::chart::chart;
-use super::host::Host;
 use super::page::{Msg, QueryPage};
 use super::table::{ByNumber, ResultTable};
 use crate::engine::messages::Told;
@@ -12,6 +11,7 @@ use crate::report::answer::{to_csv, to_json, to_markdown, to_tabs};
 use crate::report::number::{grouped, plural};
 use crate::report::view::picture::Picture;
 use crate::web::give;
+use crate::web::later::Host;
 
 /// A form in which an answer is given out.
 #[derive(Clone, Copy)]

@@ -1,7 +1,8 @@
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use super::answer::{Answer, Narrowing};
+use super::answer::Answer;
+use crate::web::later::Narrowing;
 
 /// The height of a row in pixels, as in the stylesheet.
 const ROW: usize = 28;

@@ -7,15 +7,23 @@ use js_sys::{Function, Promise, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-use super::answer::Narrowing;
 use crate::web::dom::reason;
 
 /// Rows that are read in one turn: some milliseconds.
 const TURN_ROWS: usize = 10_000;
 
+/// What all pages are narrowed to by a click.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::web) enum Narrowing {
+    /// A condition of the filter.
+    Condition(String),
+    /// Unix seconds, the end exclusive.
+    Range(u64, u64),
+}
+
 /// The rest of the page, which is another program.
 #[derive(Clone)]
-pub(super) struct Host(Rc<(Function, Function)>);
+pub(in crate::web) struct Host(Rc<(Function, Function)>);
 
 impl PartialEq for Host {
     fn eq(&self, other: &Self) -> bool {
@@ -24,12 +32,12 @@ impl PartialEq for Host {
 }
 
 impl Host {
-    pub(super) fn new(ask: Function, tell: Function) -> Self {
+    pub(in crate::web) fn new(ask: Function, tell: Function) -> Self {
         Self(Rc::new((ask, tell)))
     }
 
     /// Has a question answered; an error says why there is no answer.
-    pub(super) async fn ask(&self, question: &Question) -> Result<Answered, String> {
+    pub(in crate::web) async fn ask(&self, question: &Question) -> Result<Answered, String> {
         let question = postcard::to_allocvec(question).map_err(|error| error.to_string())?;
         let question = Uint8Array::from(question.as_slice());
         let asked = self.0.0.call1(&JsValue::UNDEFINED, &question).and_then(JsCast::dyn_into::<Promise>);
@@ -41,22 +49,22 @@ impl Host {
     }
 
     /// Gives up the question that is under way.
-    pub(super) fn stop(&self) {
+    pub(in crate::web) fn stop(&self) {
         self.tell("stop", "");
     }
 
-    /// Puts a query into the address.
-    pub(super) fn set_hash(&self, query: &str) {
-        self.tell("hash", query);
+    /// Puts what a page shows into the address, as that page writes it.
+    pub(in crate::web) fn set_hash(&self, part: &str) {
+        self.tell("hash", part);
     }
 
     /// Copies a text.
-    pub(super) fn copy(&self, text: &str) {
+    pub(in crate::web) fn copy(&self, text: &str) {
         self.tell("copy", text);
     }
 
     /// Adds a condition to the filter of all pages, or sets their time range.
-    pub(super) fn narrow(&self, narrowing: &Narrowing) {
+    pub(in crate::web) fn narrow(&self, narrowing: &Narrowing) {
         match narrowing {
             Narrowing::Condition(condition) => self.tell("narrow", condition),
             Narrowing::Range(from, to) => self.tell("range", &format!("{from}-{to}")),
@@ -64,7 +72,7 @@ impl Host {
     }
 
     /// Shows a passing remark.
-    pub(super) fn remark(&self, text: &str) {
+    pub(in crate::web) fn remark(&self, text: &str) {
         self.tell("remark", text);
     }
 
