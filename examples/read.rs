@@ -19,6 +19,6 @@ fn main() {
         4 << 20,
     );
     eprintln!("read and judged in {:?}", begin.elapsed());
-    let report = flowlens::engine::local::wait(session.report(true));
+    let report = flowlens::engine::local::report(&session);
     println!("{}", serde_json::to_string_pretty(&report).unwrap_or_default());
 }

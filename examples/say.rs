@@ -10,6 +10,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use flate2::read::MultiGzDecoder;
+use flowlens::diagnose::finding::Question;
 use flowlens::diagnose::{self, Ask};
 use flowlens::engine::local::{self, LocalFleet};
 use flowlens::engine::{Session, overview_plans};
@@ -178,9 +179,9 @@ fn say(name: &str, log: &Log) -> serde_json::Value {
         }
     }
     for finding in session.findings() {
-        for shown in &finding.queries.athena {
-            if let Some(plan) = &shown.plan {
-                queries.push(query(&session, &format!("{}: {}", finding.id, shown.title), &shown.text, plan));
+        for Question { title, plan, .. } in &finding.questions {
+            if let Ok(text) = athena::render_over(plan, &has) {
+                queries.push(query(&session, &format!("{}: {title}", finding.id), &text, plan));
             }
         }
     }

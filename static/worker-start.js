@@ -27,7 +27,7 @@ async function unpack({ bytes, address }) {
 async function run(module) {
   await init({ module_or_path: module });
 
-  // Programs that few need are fetched when the first file or question comes that needs them.
+  // Programs that few need are fetched when the first file, question or report comes that needs them.
   const get = fetch;
   const opened = {};
   const open = (name, glue, wasm) =>
@@ -43,6 +43,8 @@ async function run(module) {
     const { AskedQuestion } = await open("query", () => import("./query.js"), "./query_bg.wasm");
     return new AskedQuestion(question, facts);
   };
+
+  self.openReport = async () => (await open("report", () => import("./report.js"), "./report_bg.wasm")).Writer;
 
   // A page's content security policy does not bind its workers, and this is where the logs are read: from here on
   // it has no way to talk to anybody but the page, and to fetch the programs above.

@@ -581,7 +581,7 @@ fn interfaces_do_not_mix() {
 fn every_finding_of_the_sample_is_whole() {
     let sample = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/static/sample.log.gz")).unwrap();
     let session = flowlens::engine::local::read([("sample.log.gz", sample.as_slice())], 3, 4096);
-    let report = flowlens::engine::local::wait(session.report(true));
+    let report = flowlens::engine::local::report(&session);
     let mut texts = String::new();
     for finding in &report.findings {
         assert!(

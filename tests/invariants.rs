@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use flowlens::engine::local::{read, wait};
+use flowlens::engine::local::{self, read, wait};
 use flowlens::engine::{Answered, Ask, Fleet as _};
 use flowlens::ingest::{Beginning, Reader};
 use flowlens::query::Plan;
@@ -61,7 +61,7 @@ fn file(records: &[String], header: bool) -> String {
 
 fn report(files: &[(String, String)], shards: usize, chunk: usize) -> Report {
     let session = read(files.iter().map(|(name, text)| (name.as_str(), text.as_bytes())), shards, chunk);
-    let mut report = wait(session.report(true));
+    let mut report = local::report(&session);
     report.inputs.sort_by(|a, b| a.name.cmp(&b.name));
     report
 }

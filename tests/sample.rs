@@ -151,7 +151,7 @@ fn report(shards: usize) -> Report {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("static/sample.log.gz");
     let bytes = std::fs::read(path).unwrap();
     let session = local::read([("sample.log.gz", bytes.as_slice())], shards, 4096);
-    local::wait(session.report(true))
+    local::report(&session)
 }
 
 fn told(finding: &Finding) -> String {

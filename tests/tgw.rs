@@ -5,7 +5,7 @@
 mod support;
 
 use flowlens::diagnose::Finding;
-use flowlens::engine::local::{read, wait};
+use flowlens::engine::local;
 use flowlens::report::Report;
 use proptest::prelude::*;
 use support::{T, V2, file, other_peer, record};
@@ -58,9 +58,8 @@ fn text(records: &[String]) -> String {
 
 fn report(files: &[String], shards: usize) -> Report {
     let names: Vec<String> = (0..files.len()).map(|at| format!("{at}.log")).collect();
-    let session =
-        read(names.iter().zip(files).map(|(name, text)| (name.as_str(), text.as_bytes())), shards, 4096);
-    wait(session.report(true))
+    let files = names.iter().zip(files).map(|(name, text)| (name.as_str(), text.as_bytes()));
+    local::report(&local::read(files, shards, 4096))
 }
 
 fn findings(records: &[String]) -> Vec<Finding> {

@@ -1,6 +1,5 @@
 // What a visitor downloads before the page is ready, compressed as by the build or as a server would, against the budget.
-// Usage: node bundle-size.mjs [dist]; says by how much the budget is missed, and ends with an error above the
-// ceiling: what it is now, so that nothing grows unseen.
+// Usage: node bundle-size.mjs [dist]; ends with an error if the budget is missed.
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -9,16 +8,13 @@ import { fileURLToPath } from "node:url";
 /** Bytes of the whole first load, compressed. */
 export const BUDGET = 450_000;
 
-/** Above this the build fails. */
-export const CEILING = 469_000;
-
-/** Fetched only when it is asked for: the sample, what reads Parquet, and the pages of the program `query`. */
-const LATER = /^(sample\.log\.gz|(parquet|query)-.*)$/;
+/** Fetched only when it is asked for: the sample, what reads Parquet, the pages of the program `query`, and what writes reports. */
+const LATER = /^(sample\.log\.gz|(parquet|query|report)-.*)$/;
 
 /** The files of the first load. */
 export const firstLoad = (dist) => sizes(dist, (name) => !LATER.test(name));
 
-/** What is fetched when the first Parquet file comes, or when one of the pages of `query` is. */
+/** What is fetched when the first Parquet file comes, one of the pages of `query` or the first report. */
 export const later = (dist, program) => sizes(dist, (name) => name.startsWith(`${program}-`));
 
 function sizes(dist, isOne) {
@@ -42,21 +38,19 @@ export function table(files) {
     ...files.map((file) => row(file.name, number(file.bytes), number(file.compressed))),
     row("first load", number(sum("bytes")), number(sum("compressed"))),
     row("budget", "", number(BUDGET)),
-    row("ceiling", "", number(CEILING)),
   ].join("\n");
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const files = firstLoad(process.argv[2] ?? "dist");
   console.log(table(files));
-  for (const program of ["Parquet file", "query"]) {
+  for (const program of ["Parquet file", "query", "report"]) {
     const more = later(process.argv[2] ?? "dist", program.split(" ")[0].toLowerCase()).reduce((sum, file) => sum + file.compressed, 0);
     console.log(`For the first ${program} ${more.toLocaleString("en-US")} more.`);
   }
   const total = files.reduce((sum, file) => sum + file.compressed, 0);
-  if (total > BUDGET) console.error(`The first load is ${total - BUDGET} bytes over its budget.`);
-  if (total > CEILING) {
-    console.error(`It is over the ceiling too, by ${total - CEILING} bytes.`);
+  if (total > BUDGET) {
+    console.error(`The first load is ${total - BUDGET} bytes over its budget.`);
     process.exitCode = 1;
   }
 }

@@ -1,21 +1,20 @@
-//! A finding in the making: what the judges decide, before it gets its id and its queries.
+//! A finding in the making: what the judges decide, before it gets its id and its questions.
 
 use std::net::IpAddr;
 
 use super::context::Context;
 use super::finding::{
-    Cause, Certainty, Change, Component, Direction, Finding, Kind, Queries, QueryText, TransitGateway,
+    Cause, Certainty, Change, Component, Direction, Finding, Kind, Queries, Question, TransitGateway,
 };
 use super::tally::Tally;
 use super::words;
-use crate::query::{Aggregate, Comparison, Expr, Grouping, Plan, athena, insights};
-use crate::record::ordered::OrderedSet;
+use crate::query::{Aggregate, Comparison, Expr, Grouping, Plan};
 use crate::record::{Field, protocol};
 
 /// How many lines the query of a finding's records asks for.
 const QUERY_LINES: usize = 100;
 
-/// A finding without id and queries.
+/// A finding without id and questions.
 #[derive(Clone, Debug)]
 pub(super) struct Draft {
     pub(super) kind: Kind,
@@ -41,10 +40,8 @@ pub(super) struct Draft {
     pub(super) changes: Vec<Change>,
     /// Picks the records, in plain fields.
     pub(super) condition: Expr,
-    /// Further queries, before those every finding has.
+    /// Further questions, before those every finding has.
     pub(super) questions: Vec<(String, Plan)>,
-    /// The fields that the logs have; none: not known.
-    fields: OrderedSet<Field>,
 }
 
 impl Draft {
@@ -73,7 +70,6 @@ impl Draft {
             changes: Vec::new(),
             condition: Expr::True,
             questions: Vec::new(),
-            fields: context.fields.clone(),
         }
     }
 
@@ -112,11 +108,11 @@ impl Draft {
             .sum("bytesTransferred", Field::Bytes)
             .descending(by)
             .limit(20);
-        let mut questions: Vec<(String, Plan, bool)> =
-            self.questions.into_iter().map(|(title, plan)| (title, plan, true)).collect();
+        let mut questions: Vec<Question> =
+            self.questions.into_iter().map(|(title, plan)| Question::new(title, plan, true)).collect();
         let lines = Plan::lines(self.condition.clone(), QUERY_LINES).of(log);
-        questions.push(("Its records".to_owned(), lines, false));
-        questions.push((who.to_owned(), Plan::groups(self.condition.clone(), summary).of(log), true));
+        questions.push(Question::new("Its records", lines, false));
+        questions.push(Question::new(who, Plan::groups(self.condition.clone(), summary).of(log), true));
         Finding {
             id: id(self.kind, &self.interface, self.protocol, port, &self.about),
             kind: self.kind,
@@ -153,28 +149,11 @@ impl Draft {
             next_step: self.next_step,
             changes: self.changes,
             evidence: Vec::new(),
-            queries: queries(questions, &self.fields),
+            queries: Queries::default(),
+            questions,
             selects: Some(self.condition.and(window)),
         }
     }
-}
-
-/// The same questions in both tongues; what a tongue cannot say is left out of it.
-fn queries(questions: Vec<(String, Plan, bool)>, fields: &OrderedSet<Field>) -> Queries {
-    let has = |field: Field| fields.is_empty() || fields.contains(&field);
-    let mut queries = Queries::default();
-    for (title, plan, answered) in questions {
-        let text = |text: String| QueryText {
-            title: title.clone(),
-            text,
-            answer: Vec::new(),
-            plan: Some(plan.clone()),
-            is_answered: answered,
-        };
-        queries.insights.extend(insights::render(&plan).ok().map(text));
-        queries.athena.extend(athena::render_over(&plan, &has).ok().map(text));
-    }
-    queries
 }
 
 /// Stable over runs: the kind and a hash of what it is about.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::query::{Expr, Plan};
 use crate::record::Log;
 
 /// Something that the records show.
@@ -57,11 +58,14 @@ pub struct Finding {
     pub changes: Vec<Change>,
     /// Up to 20 records, as lines.
     pub evidence: Vec<String>,
-    /// The same as queries.
+    /// The same as queries, once they are written.
     pub queries: Queries,
+    /// What those queries ask.
+    #[serde(skip)]
+    pub questions: Vec<Question>,
     /// The condition that picks the evidence, for the executor.
     #[serde(skip)]
-    pub selects: Option<crate::query::Expr>,
+    pub selects: Option<Expr>,
 }
 
 /// A way through a transit gateway. What is not on record is empty.
@@ -127,12 +131,26 @@ pub struct QueryText {
     pub text: String,
     /// Its answer here, as rows of cells, when it has been computed. The first row names the columns.
     pub answer: Vec<Vec<String>>,
-    /// The question as a plan.
-    #[serde(skip)]
-    pub plan: Option<crate::query::Plan>,
+}
+
+/// A question that AWS can be asked too.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Question {
+    /// What its answer shows.
+    pub title: String,
+    /// The question.
+    pub plan: Plan,
     /// Whether its answer is worth computing.
-    #[serde(skip)]
     pub is_answered: bool,
+    /// The answer, as that of a [`QueryText`].
+    pub answer: Vec<Vec<String>>,
+}
+
+impl Question {
+    /// A question without its answer.
+    pub fn new(title: impl Into<String>, plan: Plan, is_answered: bool) -> Self {
+        Self { title: title.into(), plan, is_answered, answer: Vec::new() }
+    }
 }
 
 /// The kinds of findings, in the order in which they break things.

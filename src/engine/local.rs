@@ -12,6 +12,8 @@ use crate::ingest::guess::{Knowledge, Known};
 use crate::ingest::{Beginning, Outcome, Reader};
 use crate::query::Need;
 use crate::query::exec::{Feed, Feeder};
+use crate::report::Report;
+use crate::report::writing::Unwritten;
 
 /// Shards that are called directly.
 pub struct LocalFleet {
@@ -101,6 +103,11 @@ pub fn read_knowing<'a>(
     }
     wait(session.judge());
     session
+}
+
+/// The report in full.
+pub fn report(session: &Session<LocalFleet>) -> Report {
+    Unwritten::of(wait(session.report(true)), session.fields()).written()
 }
 
 /// Answers a question in a language of people; `long` takes rows one by one even where a plan would do.

@@ -5,10 +5,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::diagnose::Finding;
 use crate::ingest::guess::{By, GivenError, Known, parse};
 use crate::query::Expr;
 use crate::report::model::{Overview, Report, Top, Totals};
 use crate::report::view::link::View;
+use crate::report::writing::Form;
 
 /// A file to be read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,9 +87,9 @@ pub enum Request {
     },
     /// Leaves out all exact copies of records but one of each, or counts them again. Answered by [`Reply::Report`].
     LeaveOut(bool),
-    /// The report with the evidence of every finding, copies counted; answered by [`Reply::Report`].
-    Report,
-    /// The evidence lines and query answers of one finding; answered by [`Reply::Finding`].
+    /// The text of a form of the report, in full and copies counted if it has findings; answered by [`Reply::Written`].
+    Write(Form),
+    /// The evidence lines, queries and their answers of one finding; answered by [`Reply::Finding`].
     Finding {
         /// The finding's id.
         id: String,
@@ -118,18 +120,29 @@ pub enum Request {
 pub enum Reply {
     /// It is done.
     Done,
-    /// The report; evidence is filled in only when asked for.
+    /// The report, without evidence and queries.
     Report(Box<Report>),
+    /// A form of the report.
+    Written(#[serde(with = "whole")] Vec<u8>),
     /// The overview.
     Overview(Box<Overview>),
     /// One finding in full.
-    Finding(Option<Box<crate::diagnose::finding::Finding>>),
+    Finding(Option<Box<Opened>>),
     /// The answer to a question, as `flowlens_ask` writes it.
     Asked(#[serde(with = "whole")] Vec<u8>),
     /// A format that can be used: its names in order, and what is worth a word; or what is wrong with it.
     Checked(Result<(String, String), String>),
     /// It could not be done: what, and what to do.
     Failed(String),
+}
+
+/// One finding in full.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Opened {
+    /// The finding with its evidence.
+    pub finding: Finding,
+    /// The finding as text for a ticket; or why that and the finding's queries could not be written.
+    pub ticket: Result<String, String>,
 }
 
 /// Bytes are written and read as a whole: serde takes a `Vec<u8>` apart, which takes long where there are millions.

@@ -319,7 +319,7 @@ impl<F: Fleet> Session<F> {
         overview
     }
 
-    /// The report; with the evidence of every finding if wanted.
+    /// The report; with the evidence of every finding and the answers to its questions if wanted.
     pub async fn report(&self, with_evidence: bool) -> Report {
         let mut findings = self.findings.clone();
         if with_evidence {
@@ -338,7 +338,7 @@ impl<F: Fleet> Session<F> {
         }
     }
 
-    /// One finding with its evidence.
+    /// One finding with its evidence and the answers to its questions.
     pub async fn finding(&self, id: &str) -> Option<Finding> {
         let mut finding = self.findings.iter().find(|finding| finding.id == id)?.clone();
         self.fill_evidence(&mut finding).await;
@@ -351,18 +351,10 @@ impl<F: Fleet> Session<F> {
             let answer = self.query(&plan).await;
             finding.evidence = answer.rows.into_iter().flatten().map(|line| line.to_string()).collect();
         }
-        // The same question in two tongues has one answer.
-        let mut known: Vec<(Plan, Vec<Vec<String>>)> = Vec::new();
-        for query in finding.queries.insights.iter_mut().chain(&mut finding.queries.athena) {
-            let Some(plan) = query.plan.as_ref().filter(|_| query.is_answered) else { continue };
-            if let Some((_, answer)) = known.iter().find(|(other, _)| other == plan) {
-                query.answer.clone_from(answer);
-                continue;
-            }
-            let Answer { columns, rows } = self.query(plan).await;
+        for question in finding.questions.iter_mut().filter(|question| question.is_answered) {
+            let Answer { columns, rows } = self.query(&question.plan).await;
             let rows = rows.into_iter().map(|row| row.iter().map(ToString::to_string).collect());
-            query.answer = std::iter::once(columns).chain(rows).collect();
-            known.push((plan.clone(), query.answer.clone()));
+            question.answer = std::iter::once(columns).chain(rows).collect();
         }
     }
 }

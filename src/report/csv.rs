@@ -42,11 +42,16 @@ pub fn to_csv(report: &Report) -> String {
     text
 }
 
-/// The names of the columns of [`push_refused`].
-pub const REFUSED_HEADER: &str = "file,line,offset,reason,text\r\n";
+/// One row a refused line that was kept, and one for each file that tells of those that were not.
+pub fn refused(report: &Report) -> String {
+    let mut text = "file,line,offset,reason,text\r\n".to_owned();
+    for input in &report.inputs {
+        push_refused(&mut text, input);
+    }
+    text
+}
 
-/// One row a refused line of a file that was kept, and one that tells of those that were not.
-pub fn push_refused(text: &mut String, input: &Outcome) {
+fn push_refused(text: &mut String, input: &Outcome) {
     for refusal in &input.refusals {
         let (line, offset) = (refusal.line.to_string(), refusal.offset.to_string());
         push_row(text, &[&input.name, &line, &offset, &refusal.reason, &refusal.text]);
@@ -154,8 +159,7 @@ mod tests {
             text: "=1, \"x\"".to_owned(),
         };
         let input = Outcome { refused: 1_205, refusals: vec![refusal], ..Outcome::new("a,b.log", 9) };
-        let mut text = REFUSED_HEADER.to_owned();
-        push_refused(&mut text, &input);
+        let text = refused(&Report { inputs: vec![input], ..Report::default() });
         let rows: Vec<&str> = text.split_terminator("\r\n").collect();
         assert_eq!(rows[1], "\"a,b.log\",3,120,\"13 values, not 14\",\"'=1, \"\"x\"\"\"");
         assert_eq!(

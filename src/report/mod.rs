@@ -11,5 +11,6 @@ pub mod model;
 pub mod number;
 pub mod view;
 pub mod words;
+pub mod writing;
 
 pub use model::Report;

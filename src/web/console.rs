@@ -9,9 +9,9 @@ use web_sys::File;
 use super::files::Picked;
 use super::state::Session;
 use super::{give, same, text as words};
-use crate::engine::messages::{Given, Reply, Request, When};
+use crate::engine::messages::{Given, Opened, Reply, Request, When};
 use crate::query::Expr;
-use crate::report::Report;
+use crate::report::writing::Form;
 
 /// Puts the API on the window, where it stays as long as the page.
 pub fn install(session: &Session) {
@@ -27,11 +27,7 @@ pub fn install(session: &Session) {
     let at = session.clone();
     put(&api, "report", Closure::<dyn Fn() -> Promise>::new(move || report(&at)));
     let at = session.clone();
-    put(
-        &api,
-        "explain",
-        Closure::<dyn Fn(String) -> Result<JsValue, JsValue>>::new(move |id: String| explain(&at, &id)),
-    );
+    put(&api, "explain", Closure::<dyn Fn(String) -> Promise>::new(move |id| explain(&at, id)));
     let at = session.clone();
     put(
         &api,
@@ -57,13 +53,11 @@ fn load(session: &Session, files: &JsValue, options: &JsValue) -> Promise {
         let (read_same, leave_out) = (read_same?, leave_out?);
         let skipped = if read_same { &[][..] } else { &sorted.twice };
         let files = if read_same { sorted.all() } else { sorted.fresh.clone() };
-        let mut report = session.read(files, true, given).await.map_err(|message| error(&message))?;
+        session.read(files, true, given).await.map_err(|message| error(&message))?;
         if leave_out {
-            report = session.leave_out_copies().await.map_err(|message| error(&message))?;
+            session.leave_out_copies().await.map_err(|message| error(&message))?;
         }
-        let read =
-            Report { inputs: report.inputs.clone(), totals: report.totals.clone(), ..Report::default() };
-        let (read, loaded) = (give::value_of(&read).await?, Object::new());
+        let (read, loaded) = (value_of(&session, Form::InputLines).await?, Object::new());
         for name in ["inputs", "totals"] {
             set(&loaded, name, &Reflect::get(&read, &JsValue::from_str(name))?);
         }
@@ -75,21 +69,30 @@ fn load(session: &Session, files: &JsValue, options: &JsValue) -> Promise {
 
 fn report(session: &Session) -> Promise {
     let session = session.clone();
-    future_to_promise(async move {
-        give::value_of(&session.full_report().await.map_err(|message| error(&message))?).await
-    })
+    future_to_promise(async move { value_of(&session, Form::JsonLines).await })
 }
 
-fn explain(session: &Session, id: &str) -> Result<JsValue, JsValue> {
-    let report = session.report().ok_or_else(|| error("Nothing is loaded."))?;
-    let finding = report.findings.iter().find(|finding| finding.id == id);
-    let finding = finding.ok_or_else(|| error(&format!("No finding has the id {id}.")))?;
-    let texts = Object::new();
-    for (name, queries) in [("insights", &finding.queries.insights), ("athena", &finding.queries.athena)] {
-        let queries: Array = queries.iter().map(|query| JsValue::from_str(&query.text)).collect();
-        set(&texts, name, &queries);
-    }
-    Ok(texts.into())
+async fn value_of(session: &Session, form: Form) -> Result<JsValue, JsValue> {
+    give::value_of(&session.written(form).await.map_err(|message| error(&message))?).await
+}
+
+fn explain(session: &Session, id: String) -> Promise {
+    let session = session.clone();
+    future_to_promise(async move {
+        let Opened { finding, ticket } = match session.ask(Request::Finding { id: id.clone() }).await {
+            Reply::Finding(Some(opened)) => *opened,
+            Reply::Failed(message) => return Err(error(&message)),
+            _ => return Err(error(&format!("No finding has the id {id}."))),
+        };
+        ticket.map_err(|message| error(&message))?;
+        let texts = Object::new();
+        for (name, queries) in [("insights", &finding.queries.insights), ("athena", &finding.queries.athena)]
+        {
+            let queries: Array = queries.iter().map(|query| JsValue::from_str(&query.text)).collect();
+            set(&texts, name, &queries);
+        }
+        Ok(texts.into())
+    })
 }
 
 fn query(session: &Session, text: &JsValue, language: &JsValue) -> Promise {

@@ -6,8 +6,6 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlTextAreaElement, Node, Url};
 
-use crate::report::{Report, json};
-
 /// Copies a text; whether that worked.
 ///
 /// A page from an S3 website has no `navigator.clipboard`, since that is plain HTTP: there the text is put into a
@@ -44,7 +42,7 @@ pub fn select(node: &Node) {
     }
 }
 
-/// Offers a text, or a list of texts one after another, as a file to keep.
+/// Offers a text or bytes as a file to keep.
 pub fn download(name: &str, kind: &str, content: &JsValue) -> Result<(), String> {
     start_download(name, kind, content).map_err(|_| format!("The browser did not let {name} be saved."))
 }
@@ -52,8 +50,7 @@ pub fn download(name: &str, kind: &str, content: &JsValue) -> Result<(), String>
 fn start_download(name: &str, kind: &str, content: &JsValue) -> Result<(), JsValue> {
     let options = BlobPropertyBag::new();
     options.set_type(kind);
-    let parts = content.dyn_ref::<Array>().cloned().unwrap_or_else(|| Array::of1(content));
-    let blob = Blob::new_with_str_sequence_and_options(&parts, &options)?;
+    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(content), &options)?;
     let address = Url::create_object_url_with_blob(&blob)?;
     let link: HtmlAnchorElement = gloo::utils::document().create_element("a")?.dyn_into()?;
     link.set_href(&address);
@@ -67,12 +64,12 @@ fn start_download(name: &str, kind: &str, content: &JsValue) -> Result<(), JsVal
     Ok(())
 }
 
-/// The report as a plain object, made piece by piece, so that the page stays alive.
-pub async fn value_of(report: &Report) -> Result<JsValue, JsValue> {
+/// A report in [lines](crate::report::writing::Form::JsonLines) as a plain object, made line by line, so that the page
+/// stays alive.
+pub async fn value_of(lines: &[u8]) -> Result<JsValue, JsValue> {
     let mut whole = JsValue::UNDEFINED;
-    for piece in json::pieces(report) {
-        let text = piece.map_err(|problem| js_sys::Error::new(&problem.to_string()))?;
-        let piece = JSON::parse(&text)?;
+    for line in lines.split(|&byte| byte == b'\n') {
+        let piece = JSON::parse(&String::from_utf8_lossy(line))?;
         if whole.is_undefined() {
             whole = piece;
             continue;
@@ -86,9 +83,4 @@ pub async fn value_of(report: &Report) -> Result<JsValue, JsValue> {
         TimeoutFuture::new(0).await;
     }
     Ok(whole)
-}
-
-/// What a JavaScript error says.
-pub fn words_of(error: &JsValue) -> String {
-    error.dyn_ref::<js_sys::Error>().map_or_else(String::new, |error| error.message().into())
 }

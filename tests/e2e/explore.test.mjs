@@ -89,7 +89,10 @@ test("a finding shows its reason, its records and its queries", onPage(site, asy
   await main.getByText(/network ACL/).first().waitFor();
   await page.locator("tr", { hasText: /10\.0\.0\.5\s*10\.7\.7\.7\s*443\s*51000\s*6/ }).first().waitFor();
   await main.getByText(/Logs Insights/).first().waitFor();
-  await main.getByText(/Athena/).first().waitFor();
+  await page.locator("figure.query code", { hasText: /10\.7\.7\.7/ }).first().waitFor();
+  await main.getByRole("tab", { name: "Athena SQL" }).click();
+  await page.locator("figure.query code", { hasText: /SELECT/ }).first().waitFor();
+  await main.getByRole("button", { name: "Copy for a ticket" }).waitFor();
 }));
 
 test("exports hold what the report holds", onPage(site, async ({ page, folder }) => {

@@ -85,7 +85,7 @@ pub(crate) fn file(format: &str, records: &[Record]) -> String {
 pub(crate) fn findings_of(files: &[String], shards: usize) -> Vec<Finding> {
     let names: Vec<String> = (0..files.len()).map(|at| format!("{at}.log")).collect();
     let files = names.iter().zip(files).map(|(name, text)| (name.as_str(), text.as_bytes()));
-    local::read(files, shards, 4096).findings().to_vec()
+    local::report(&local::read(files, shards, 4096)).findings
 }
 
 /// The findings of one file.

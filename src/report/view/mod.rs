@@ -57,11 +57,10 @@ pub(crate) mod fixture {
                     title: "rejected replies".to_owned(),
                     text: "filter action = \"REJECT\"".to_owned(),
                     answer: Vec::new(),
-                    plan: None,
-                    is_answered: false,
                 }],
                 athena: Vec::new(),
             },
+            questions: Vec::new(),
             selects: None,
         }
     }

@@ -1,11 +1,12 @@
 use yew::prelude::*;
 
 use crate::diagnose::finding::{Change, Finding, TransitGateway};
+use crate::engine::messages::Opened;
 use crate::ingest::outcome::Outcome;
 use crate::record::{Field, Log, protocol, service};
 use crate::report::number::{bytes, count, exact_bytes, grouped};
 use crate::report::view::path;
-use crate::report::{Report, markdown, words};
+use crate::report::{Report, words};
 use crate::web::format::Clock;
 use crate::web::parts::{button, certainty_badge, evidence, path_diagram, query_tabs, value, value_as};
 use crate::web::state::{Context, Value};
@@ -16,12 +17,12 @@ pub fn finding_page(page: &Context, id: &str) -> Html {
     let Some(report) = &state.report else { return html! {} };
     let back = state.view.on(state.view.page.list());
     let known = report.findings.iter().find(|finding| finding.id == id);
-    let full = state.finding.as_deref().filter(|finding| finding.id == id);
+    let full = state.finding.as_deref().filter(|opened| opened.finding.id == id);
     html! {
         <article class="finding-page">
             <p><a class="back" href={back.hash()}>{ "‹ " }{ back.page.title() }</a></p>
             if let Some(known) = known {
-                { draw(page, full.unwrap_or(known), report, full.is_some()) }
+                { draw(page, full.map_or(known, |opened| &opened.finding), report, full) }
             } else {
                 <h1>{ "There is no such finding in these records" }</h1>
                 <p>{ "The link may come from other logs, or the records that showed it are not loaded." }</p>
@@ -30,13 +31,14 @@ pub fn finding_page(page: &Context, id: &str) -> Html {
     }
 }
 
-fn draw(page: &Context, finding: &Finding, report: &Report, complete: bool) -> Html {
+fn draw(page: &Context, finding: &Finding, report: &Report, full: Option<&Opened>) -> Html {
     let clock = page.state.clock;
     let path = path::of(finding);
-    let copy = {
-        let finding = finding.clone();
-        page.session.on(move |session| session.copy(markdown::of_finding(&finding)))
-    };
+    // Copied at once, as the click allows it: so it is written before.
+    let copy = full.and_then(|opened| opened.ticket.clone().ok()).map(|ticket| {
+        let copy = page.session.on(move |session| session.copy(ticket.clone()));
+        button("quiet", "Copy for a ticket", copy)
+    });
     html! {
         <>
             <header class="finding-head" data-finding-kind={finding.kind.name()} data-finding-id={finding.id.clone()}>
@@ -44,7 +46,7 @@ fn draw(page: &Context, finding: &Finding, report: &Report, complete: bool) -> H
                 <p class="finding-verdict">
                     <span>{ words::cause(finding) }</span>
                     { certainty_badge(finding.cause.certainty) }
-                    { button("quiet", "Copy for a ticket", copy) }
+                    { for copy }
                 </p>
             </header>
             if !path.legs.is_empty() {
@@ -64,14 +66,16 @@ fn draw(page: &Context, finding: &Finding, report: &Report, complete: bool) -> H
                 }
             </dl>
             { facts(page, finding) }
-            if complete && !finding.evidence.is_empty() {
+            if full.is_some() && !finding.evidence.is_empty() {
                 { evidence(&page.session, &finding.evidence, finding.records, &common_fields(report, finding.kind.log())) }
-            } else if complete {
+            } else if full.is_some() {
                 <p class="muted">{ "No record lines are kept for this finding." }</p>
             } else {
                 <p class="muted skeleton evidence-skeleton">{ "Fetching the records …" }</p>
             }
-            { query_tabs(page, &finding.queries) }
+            if let Some(opened) = full {
+                { query_tabs(page, opened) }
+            }
         </>
     }
 }

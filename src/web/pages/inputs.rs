@@ -8,11 +8,12 @@ use crate::ingest::outcome::Outcome;
 use crate::report::Report;
 use crate::report::number::{bytes, count, exact_bytes, grouped, plural};
 use crate::report::view::link::View;
+use crate::report::writing::Form;
 use crate::web::format::Clock;
 use crate::web::parts::{
     Part, Shape, Tone, VirtualList, bar, button, copies, finding_row, format_form, icon, input_detail,
 };
-use crate::web::state::session::{Export, show};
+use crate::web::state::session::show;
 use crate::web::state::{Action, Context, Session, State, Unfolded};
 
 /// The height of a row, as the stylesheet has it.
@@ -62,7 +63,7 @@ pub fn inputs_page(page: &Context) -> Html {
                             type="button"
                             class="quiet"
                             data-testid="export-refused"
-                            onclick={session.on(|session| session.export(Export::Refused))}
+                            onclick={session.on(|session| session.export(Form::Refused))}
                         >
                             { "Save the refused lines (CSV)" }
                         </button>

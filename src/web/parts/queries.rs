@@ -1,12 +1,13 @@
 use yew::prelude::*;
 
 use super::{button, table_head};
-use crate::diagnose::finding::{Queries, QueryText};
+use crate::diagnose::finding::QueryText;
+use crate::engine::messages::Opened;
 use crate::web::state::{Action, Context, Session, Unfolded};
 use crate::web::{dom, give};
 
 /// The same question for CloudWatch and for Athena.
-pub fn query_tabs(Context { state, session }: &Context, queries: &Queries) -> Html {
+pub fn query_tabs(Context { state, session }: &Context, opened: &Opened) -> Html {
     let unfolded = state.unfolded;
     let tab = |label: &'static str, athena: bool| {
         let selected = unfolded.athena == athena;
@@ -14,6 +15,7 @@ pub fn query_tabs(Context { state, session }: &Context, queries: &Queries) -> Ht
             session.on(move |session| session.dispatch(Action::Unfolded(Unfolded { athena, ..unfolded })));
         html! { <button type="button" role="tab" aria-selected={selected.to_string()} {onclick}>{ label }</button> }
     };
+    let queries = &opened.finding.queries;
     let list = if unfolded.athena { &queries.athena } else { &queries.insights };
     html! {
         <section aria-label="Queries">
@@ -24,7 +26,9 @@ pub fn query_tabs(Context { state, session }: &Context, queries: &Queries) -> Ht
                     { tab("Athena SQL", true) }
                 </div>
             </div>
-            if list.is_empty() {
+            if let Err(message) = &opened.ticket {
+                <p class="problem">{ message }</p>
+            } else if list.is_empty() {
                 <p class="muted">{ "There is no such query for this finding." }</p>
             }
             { for list.iter().map(|query| draw(session, query)) }

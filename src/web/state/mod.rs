@@ -19,8 +19,7 @@ pub use value::Value;
 use super::format::Clock;
 use super::same::Sorted;
 use super::theme::Theme;
-use crate::diagnose::Finding;
-use crate::engine::messages::Progress;
+use crate::engine::messages::{Opened, Progress};
 use crate::query::{Expr, filter_text};
 use crate::report::Report;
 use crate::report::model::Overview;
@@ -63,8 +62,8 @@ pub struct State {
     pub dragged_over: bool,
     /// How much of the page is unfolded.
     pub unfolded: Unfolded,
-    /// The finding on show, with its records.
-    pub finding: Option<Shared<Finding>>,
+    /// The finding on show, with its records and queries.
+    pub finding: Option<Shared<Opened>>,
     /// Light or dark.
     pub theme: Theme,
     /// How times are shown.
@@ -180,7 +179,7 @@ pub enum Action {
     /// More or less of the page is unfolded.
     Unfolded(Unfolded),
     /// A finding came with its records.
-    FindingCame(Shared<Finding>),
+    FindingCame(Shared<Opened>),
     /// The colours are others.
     Theme(Theme),
     /// Times are shown otherwise.

@@ -5,18 +5,17 @@ use std::rc::Rc;
 
 use futures::lock::Mutex;
 use gloo::timers::callback::Timeout;
-use gloo::timers::future::TimeoutFuture;
-use js_sys::{Array, JSON};
-use wasm_bindgen::JsValue;
+use js_sys::Uint8Array;
 use wasm_bindgen_futures::spawn_local;
 use yew::{Callback, MouseEvent, UseReducerDispatcher};
 
 use super::{Action, Dialog, Shared, State, Value};
 use crate::engine::messages::{FileInfo, Given, Progress, Reply, Request};
 use crate::query::Expr;
+use crate::report::Report;
 use crate::report::view::conditions;
 use crate::report::view::link::{Page, View};
-use crate::report::{Report, csv, markdown};
+use crate::report::writing::Form;
 use crate::web::files::Picked;
 use crate::web::worker::client::{Client, Event};
 use crate::web::{files, formats, give, same, text};
@@ -41,31 +40,6 @@ pub(super) struct Inner {
     pub(super) turn: Mutex<()>,
     toasts: Cell<u32>,
     overviews: Cell<u32>,
-}
-
-/// A form in which the report is given out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Export {
-    /// JSON.
-    Json,
-    /// Markdown.
-    Markdown,
-    /// CSV of the findings.
-    Csv,
-    /// CSV of the refused lines.
-    Refused,
-}
-
-impl Export {
-    /// Name and type of the file.
-    const fn file(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Json => ("flowlens-report.json", "application/json"),
-            Self::Markdown => ("flowlens-report.md", "text/markdown"),
-            Self::Csv => ("flowlens-findings.csv", "text/csv"),
-            Self::Refused => ("flowlens-refused-lines.csv", "text/csv"),
-        }
-    }
 }
 
 impl PartialEq for Session {
@@ -259,10 +233,10 @@ impl Session {
         show(&View::default());
     }
 
-    /// The report with the evidence of every finding.
-    pub async fn full_report(&self) -> Result<Report, String> {
-        match self.ask(Request::Report).await {
-            Reply::Report(report) => Ok(*report),
+    /// The text of a form of the report.
+    pub async fn written(&self, form: Form) -> Result<Vec<u8>, String> {
+        match self.ask(Request::Write(form)).await {
+            Reply::Written(text) => Ok(text),
             Reply::Failed(message) => Err(message),
             _ => Err(text::UNEXPECTED.to_owned()),
         }
@@ -273,7 +247,7 @@ impl Session {
         let this = self.clone();
         spawn_local(async move {
             match this.ask(Request::Finding { id }).await {
-                Reply::Finding(Some(finding)) => this.dispatch(Action::FindingCame(Shared::new(*finding))),
+                Reply::Finding(Some(opened)) => this.dispatch(Action::FindingCame(Shared::new(*opened))),
                 Reply::Failed(message) => this.toast(&message),
                 _ => {}
             }
@@ -370,46 +344,23 @@ impl Session {
     }
 
     /// Gives the report out as a file.
-    pub fn export(&self, form: Export) {
+    pub fn export(&self, form: Form) {
         let this = self.clone();
         spawn_local(async move {
-            let given = this.export_text(form).await.and_then(|content| {
-                let (name, kind) = form.file();
+            let given = this.written(form).await.and_then(|text| {
+                let (name, kind) = match form {
+                    Form::Json | Form::JsonLines | Form::InputLines => {
+                        ("flowlens-report.json", "application/json")
+                    }
+                    Form::Markdown => ("flowlens-report.md", "text/markdown"),
+                    Form::Csv => ("flowlens-findings.csv", "text/csv"),
+                    Form::Refused => ("flowlens-refused-lines.csv", "text/csv"),
+                };
+                let content = Uint8Array::from(text.as_slice()).into();
                 give::download(name, kind, &content).map(|()| format!("{name} is in your downloads"))
             });
             this.toast(&given.unwrap_or_else(|message| message));
         });
-    }
-
-    async fn export_text(&self, form: Export) -> Result<JsValue, String> {
-        if form == Export::Refused {
-            return Ok(self.refused_lines().await.into());
-        }
-        let report = self.full_report().await?;
-        match form {
-            Export::Json => {
-                let value = give::value_of(&report).await.map_err(|error| give::words_of(&error))?;
-                JSON::stringify_with_replacer_and_space(&value, &JsValue::NULL, &JsValue::from_f64(2.0))
-                    .map(JsValue::from)
-                    .map_err(|error| give::words_of(&error))
-            }
-            Export::Markdown => Ok(JsValue::from_str(&markdown::to_markdown(&report))),
-            _ => Ok(JsValue::from_str(&csv::to_csv(&report))),
-        }
-    }
-
-    /// The refused lines as CSV, in pieces, so that the page stays alive.
-    async fn refused_lines(&self) -> Array {
-        let pieces = Array::of1(&JsValue::from_str(csv::REFUSED_HEADER));
-        for inputs in self.report().iter().flat_map(|report| report.inputs.chunks(50)) {
-            let mut text = String::new();
-            for input in inputs {
-                csv::push_refused(&mut text, input);
-            }
-            pieces.push(&JsValue::from_str(&text));
-            TimeoutFuture::new(0).await;
-        }
-        pieces
     }
 
     /// Shows a passing remark.

@@ -5,15 +5,16 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use futures::channel::oneshot;
+use futures::future::join;
 use futures::lock::Mutex;
 use gloo::timers::future::TimeoutFuture;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{File, MessagePort};
 
-use super::asking;
 use super::load::{self, Waiting};
 use super::wire::{self, FromDesk, FromShard, Message, ToDesk, ToShard};
+use super::{asking, writing};
 use crate::engine::jobs::{Done, Job};
 use crate::engine::messages::{Given, Progress, Reply, Request, When};
 use crate::engine::{Answered, Ask, Fleet, Part, Session};
@@ -22,6 +23,7 @@ use crate::ingest::guess::{Knowledge, Known, check};
 use crate::query::exec::Feed;
 use crate::record::ordered::OrderedSet;
 use crate::report::number::plural;
+use crate::report::writing::Unwritten;
 
 /// Between two steps of the search for copies, so that what the page asks comes first.
 const SEARCH_PAUSE_MILLIS: u32 = 20;
@@ -274,10 +276,14 @@ impl Desk {
             Request::Overview { filter, range } => {
                 Reply::Overview(Box::new(self.session.lock().await.overview(&filter, range).await))
             }
-            Request::Report => {
+            Request::Write(form) => {
                 let mut session = self.session.lock().await;
-                session.count_copies().await;
-                Reply::Report(Box::new(session.report(true).await))
+                if form.has_findings() {
+                    session.count_copies().await;
+                }
+                let unwritten = Unwritten::of(session.report(form.has_findings()).await, session.fields());
+                drop(session);
+                writing::text(&unwritten, form).await
             }
             Request::LeaveOut(leave_out) => {
                 let mut session = self.session.lock().await;
@@ -286,7 +292,14 @@ impl Desk {
                 Reply::Report(Box::new(session.report(false).await))
             }
             Request::Finding { id } => {
-                Reply::Finding(self.session.lock().await.finding(&id).await.map(Box::new))
+                let found = async {
+                    let session = self.session.lock().await;
+                    session.finding(&id).await.map(|finding| (finding, session.fields()))
+                };
+                // What writes its queries may have to be loaded: neither waits for the other.
+                let (found, writer) = join(found, writing::open()).await;
+                let opened = found.map(|(finding, fields)| writing::opened(finding, fields, writer));
+                Reply::Finding(opened.map(Box::new))
             }
             Request::Ask { question, as_json, filter } => {
                 asking::answer(&*self.session.lock().await, &question, as_json, &filter).await

@@ -12,6 +12,7 @@ mod pipe;
 mod read;
 mod shard;
 mod wire;
+mod writing;
 
 use wasm_bindgen::JsCast as _;
 
