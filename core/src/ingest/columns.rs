@@ -10,6 +10,7 @@ use super::record_parser::RecordParser;
 use super::seen::{Refused, Value};
 use super::strangers;
 use crate::record::format::FormatError;
+use crate::record::ordered::order_by_key;
 use crate::record::time::MILLIS_FROM;
 use crate::record::{Column, Format, Kind};
 use crate::store::{MISSING, NUMBER_MAX, Table, bytes};
@@ -154,7 +155,7 @@ impl ColumnsReader {
             let kind = self.kinds.get(position).copied().unwrap_or(Kind::Text);
             batch.column(position, kind, values, meanings, parser, table);
         }
-        batch.special.sort_unstable_by_key(|(row, ..)| *row);
+        order_by_key(&mut batch.special, |(row, ..)| *row);
         let mut special = batch.special.into_iter().peekable();
         let mut cells = Vec::with_capacity(rows.columns.len());
         for row in 0..rows.rows as usize {

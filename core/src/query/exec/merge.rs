@@ -10,6 +10,7 @@ use super::partial::{Body, GroupsPartial, Kind, Partial};
 use super::rows::row_order;
 use crate::query::plan::{Grouping, Output, Plan};
 use crate::query::value::{Answer, Value};
+use crate::record::ordered::order_by;
 use crate::store::{AddressBook, Dictionary, MISSING, WIDE};
 
 /// Merges the partials of a plan.
@@ -62,7 +63,7 @@ impl<'a> Merger<'a> {
             },
             Output::Lines { limit } => {
                 let mut lines = self.lines;
-                lines.sort_unstable();
+                order_by(&mut lines, Ord::cmp);
                 lines.truncate(*limit);
                 Answer {
                     columns: vec!["@message".to_owned()],
@@ -72,7 +73,7 @@ impl<'a> Merger<'a> {
             Output::Rows { columns, sort, offset, limit } => {
                 let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
                 let mut rows = self.rows;
-                rows.sort_unstable_by(row_order(&names, sort));
+                order_by(&mut rows, row_order(&names, sort));
                 let rows = rows.into_iter().skip(*offset).take(*limit).collect();
                 Answer { columns: names.into_iter().map(str::to_owned).collect(), rows }
             }

@@ -7,6 +7,7 @@
 use super::partial::{Body, Partial};
 use crate::query::plan::{Aggregate, Comparison, Derived, Expr, Grouping, Output, Plan};
 use crate::query::value::{Answer, Value};
+use crate::record::ordered::order_by;
 use crate::record::{Field, Kind};
 
 /// With more candidates than these, the plan is run as it is.
@@ -66,7 +67,7 @@ pub fn of_candidates(plan: &Plan, ranking: &Plan, candidates: &Answer) -> Option
     let mut plan = plan.clone();
     for (at, key) in grouping.keys.iter().enumerate() {
         let mut values: Vec<Value> = candidates.rows.iter().map(|row| row[at].clone()).collect();
-        values.sort_unstable_by(Value::order);
+        order_by(&mut values, Value::order);
         values.dedup();
         let missing = values.iter().any(Value::is_missing);
         values.retain(|value| !value.is_missing());

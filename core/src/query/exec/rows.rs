@@ -6,6 +6,7 @@ use super::joins::BoundScan;
 use crate::query::plan::{Named, Sort};
 use crate::query::value::Value;
 use crate::record::Field;
+use crate::record::ordered::order_by;
 
 /// The earliest lines with their start and end. More than `limit` only where times are equal: which of those
 /// come first is decided by their text, once all are together.
@@ -42,7 +43,7 @@ pub(super) fn lines(limit: usize, binding: &Binding<'_>, scan: &BoundScan<'_>) -
 
 /// Keeps the earliest `limit` and all that are as early as the last of them.
 fn cut(found: &mut Vec<(u64, u64, usize, usize)>, limit: usize) -> (u64, u64) {
-    found.sort_unstable();
+    order_by(found, Ord::cmp);
     let Some(last) = limit.checked_sub(1).and_then(|at| found.get(at)).map(|&(start, end, ..)| (start, end))
     else {
         return (u64::MAX, u64::MAX);
@@ -76,11 +77,11 @@ pub(super) fn rows(
             found.push(values.collect());
         }
         if found.len() > limit.saturating_mul(2).saturating_add(16_384) {
-            found.sort_unstable_by(&order);
+            order_by(&mut found, &order);
             found.truncate(limit);
         }
     });
-    found.sort_unstable_by(&order);
+    order_by(&mut found, &order);
     found.truncate(limit);
     found
 }
