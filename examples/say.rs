@@ -1,5 +1,5 @@
-//! Writes the Athena SQL of everything that is asked about some logs, with the tables it is for and the rows that are computed
-//! here, as JSON for `tools/athena-check.py`.
+//! Writes the Athena SQL of everything that is asked about some logs, and what people may write in it, with the tables it is
+//! for and the rows that are computed here, as JSON for `tools/athena-check.py`.
 //!
 //! `cargo run --example say -- <said.json>`
 
@@ -19,6 +19,10 @@ use flowlens::query::plan::{Named, Sort, accepted, rejected};
 use flowlens::query::{Aggregate, Answer, Comparison, Expr, Grouping, Output, Plan, Scan, Value, athena};
 use flowlens::record::ordered::{OrderedMap, OrderedSet};
 use flowlens::record::{Field, Format, Layout};
+use flowlens_ask::gallery::{self, Blanks};
+use flowlens_ask::sql::ast::{NodeKind, Query};
+use flowlens_ask::value::Value as Cell;
+use flowlens_ask::{Question as Asked, Table as Answered};
 use futures::future::LocalBoxFuture;
 use serde_json::json;
 
@@ -185,7 +189,88 @@ fn say(name: &str, log: &Log) -> serde_json::Value {
             }
         }
     }
+    // Records of a transit gateway cannot be asked so.
+    if !with_gateways {
+        queries.extend(typed(&session));
+    }
     json!({ "name": name, "lines": log.lines, "tables": tables(&log.format), "queries": queries, "refused": refused })
+}
+
+/// What people may write in SQL, as far as these records have its columns.
+fn typed(session: &Session<LocalFleet>) -> Vec<serde_json::Value> {
+    let samples = gallery::sql::gallery(&Blanks::default());
+    let samples = samples
+        .into_iter()
+        .flat_map(|group| group.samples)
+        .map(|sample| (sample.name.to_owned(), sample.text));
+    let written = WRITTEN.split(";\n").map(|text| ("written".to_owned(), text.trim().to_owned()));
+    samples.chain(written).filter_map(|(title, text)| typed_query(session, &title, &text)).collect()
+}
+
+fn typed_query(session: &Session<LocalFleet>, title: &str, text: &str) -> Option<serde_json::Value> {
+    let query = match flowlens_sql::parse(text) {
+        Ok(query) => query,
+        Err(complaints) => {
+            return Some(
+                json!({ "title": title, "text": text, "failed": complaints.first().map(ToString::to_string) }),
+            );
+        }
+    };
+    let ask = |query: &Query| local::ask(session, &Asked::sql(query.clone(), NOW), false);
+    let table = match ask(&query) {
+        Ok(table) => table,
+        Err(complaints) => {
+            return Some(
+                json!({ "title": title, "text": text, "failed": complaints.first().map(ToString::to_string) }),
+            );
+        }
+    };
+    // Athena would not know the column, or would have stopped; or the other engine only comes close.
+    if text.contains("approx_percentile") {
+        return None;
+    }
+    if table
+        .notes
+        .iter()
+        .any(|note| note.starts_with("No record") || note.starts_with("Athena") || note.contains("path"))
+    {
+        return None;
+    }
+    let whole = ask(&Query { limit: None, offset: 0, ..query.clone() }).ok()?;
+    let sort: Vec<&String> = query
+        .order
+        .iter()
+        .filter_map(|order| match &order.node.kind {
+            NodeKind::Int(place) => table.columns.get(usize::try_from(place - 1).ok()?),
+            NodeKind::Column(column) => table.columns.iter().find(|name| **name == column.name),
+            _ => None,
+        })
+        .collect();
+    let is_cut = query.limit.is_some();
+    Some(json!({
+        "title": title, "text": text, "columns": table.columns, "rows": rows(&table), "all": is_cut.then(|| rows(&whole)),
+        "lines": false, "sort": sort, "per": null,
+    }))
+}
+
+/// When it is asked: it is the same each time.
+const NOW: u64 = 1_792_000_000;
+
+/// Queries as people write them.
+const WRITTEN: &str = include_str!("../tests/sql/checked.sql");
+
+fn rows(table: &Answered) -> Vec<Vec<serde_json::Value>> {
+    let cell = |row: usize, column: usize| match &table.rows[row][column] {
+        _ if table.times[column] => table.text(row, column).into(),
+        Cell::Missing => serde_json::Value::Null,
+        Cell::Bool(truth) => u8::from(*truth).into(),
+        Cell::Int(number) => i64::try_from(*number).map_or_else(|_| number.to_string().into(), Into::into),
+        Cell::Real(number) => (*number).into(),
+        value => value.text().into(),
+    };
+    (0..table.rows.len())
+        .map(|row| (0..table.columns.len()).map(|column| cell(row, column)).collect())
+        .collect()
 }
 
 /// What neither a diagnosis nor the overview asks: that a value is not, values that are missing, averages, single columns, keys

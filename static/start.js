@@ -130,6 +130,16 @@
     });
   };
 
+  // What reads SQL, fetched when someone first asks in it.
+  var sql;
+  self.openSql = function () {
+    sql = sql || run(document.querySelector("meta[name=flowlens-sql]"));
+    sql.catch(function () {
+      sql = null;
+    });
+    return sql;
+  };
+
   function openedLater(place, state, ask, tell) {
     var named = document.querySelector("meta[name=flowlens-query]");
     var line = document.createElement("p");

@@ -31,7 +31,7 @@ fn answer(text: &str) -> String {
     let rows: Vec<&str> = parts[1].lines().collect();
     let of = |rows: &[&str]| format!("{}\n{}\n", parts[0], rows.join("\n"));
     let (one, two) = (of(&rows[..4]), of(&rows[4..]));
-    let question = Question { text: text.to_owned(), now: 1_800_000_000 };
+    let question = Question::insights(text, 1_800_000_000);
     let mut answers = Vec::new();
     for (files, shards) in
         [(vec![LOG.to_owned()], 1), (vec![one.clone(), two.clone()], 2), (vec![two, one], 3)]
@@ -197,7 +197,7 @@ fn records_of_transit_gateways_are_not_asked_and_that_is_said() {
     let log = "version resource-type tgw-id tgw-attachment-id bytes start end log-status\n\
                6 TransitGateway tgw-0a tgw-attach-0a 100 1700000000 1700000060 OK\n";
     let session = read([("tgw.log", log.as_bytes())], 1, 1000);
-    let question = Question { text: "stats count(*)".to_owned(), now: 1_800_000_000 };
+    let question = Question::insights("stats count(*)", 1_800_000_000);
     let table = ask(&session, &question, false).unwrap();
     assert_eq!(shown(&table), "count(*)\n0");
     assert_eq!(

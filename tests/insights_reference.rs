@@ -77,7 +77,7 @@ impl Log {
     fn check(&self, text: &str) -> Result<bool, String> {
         let query = parse(text).map_err(|complaints| format!("{text}\n{complaints:?}"))?;
         let expected = answer(&query, text, &self.records);
-        let question = Question { text: text.to_owned(), now: NOW };
+        let question = Question::insights(text, NOW);
         // Of what is equal under a limit, a plan may keep others than the way row by row, but whatever the shards.
         let first = [OnceCell::new(), OnceCell::new()];
         for (shards, session) in &self.sessions {

@@ -8,13 +8,13 @@ import { fileURLToPath } from "node:url";
 /** Bytes of the whole first load, compressed. */
 export const BUDGET = 450_000;
 
-/** Fetched only when it is asked for: the sample, what reads Parquet, the pages of the program `query`, and what writes reports. */
-const LATER = /^(sample\.log\.gz|(parquet|query|report)-.*)$/;
+/** Fetched only when it is asked for: the sample, what reads Parquet or SQL, the pages of `query`, and what writes reports. */
+const LATER = /^(sample\.log\.gz|(parquet|query|report|sql)-.*)$/;
 
 /** The files of the first load. */
 export const firstLoad = (dist) => sizes(dist, (name) => !LATER.test(name));
 
-/** What is fetched when the first Parquet file comes, one of the pages of `query` or the first report. */
+/** What is fetched when the first Parquet file comes, one of the pages of `query`, the first report or the first query in SQL. */
 export const later = (dist, program) => sizes(dist, (name) => name.startsWith(`${program}-`));
 
 function sizes(dist, isOne) {
@@ -44,7 +44,7 @@ export function table(files) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const files = firstLoad(process.argv[2] ?? "dist");
   console.log(table(files));
-  for (const program of ["Parquet file", "query", "report"]) {
+  for (const program of ["Parquet file", "query", "report", "SQL query"]) {
     const more = later(process.argv[2] ?? "dist", program.split(" ")[0].toLowerCase()).reduce((sum, file) => sum + file.compressed, 0);
     console.log(`For the first ${program} ${more.toLocaleString("en-US")} more.`);
   }

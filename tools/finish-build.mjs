@@ -18,7 +18,7 @@ const { compress } = await import(pathToFileURL(join(FLOWLENS_LZMA1, "lib/index.
 const files = new Map(readdirSync(dist).map((name) => [name, readFileSync(join(dist, name))]));
 
 /** What the build made or copied without a name of its own. */
-const UNNAMED = ["program.js", "worker-start.js", "parquet.js", "parquet_bg.wasm", "query.js", "query.css", "query_bg.wasm", "report.js", "report_bg.wasm"];
+const UNNAMED = ["program.js", "worker-start.js", "parquet.js", "parquet_bg.wasm", "query.js", "query.css", "query_bg.wasm", "report.js", "report_bg.wasm", "sql.js", "sql_bg.wasm"];
 /** Where other files are mentioned, by relative addresses: the page, and the script that starts a worker. */
 const MENTIONING = ["index.html", "worker-start.js"];
 

@@ -6,6 +6,7 @@
 //! | [`functions`] | what its functions of one event do with values |
 //! | [`aggregates`] | what its functions of many events do |
 //! | [`plan`] | from the syntax tree to steps over rows, and to a plan where that gives the same |
+//! | [`sql`] | the SQL of Athena: syntax tree, types, functions, and what it asks |
 //! | [`run`] | the steps, on shards and over all rows |
 //! | [`gallery`] | queries to begin with |
 //! | [`json`] | answers for scripts |
@@ -20,6 +21,7 @@ pub mod json;
 pub mod plan;
 pub mod reading;
 pub mod run;
+pub mod sql;
 pub mod value;
 
 use std::borrow::Cow;
@@ -28,15 +30,48 @@ use serde::{Deserialize, Serialize};
 
 use functions::times;
 use insights::ast::Complaint;
+use sql::term::Set;
 use value::Value;
 
 /// A question, as it comes from a person.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Question {
-    /// Its text.
-    pub text: String,
+    /// What it says.
+    pub said: Said,
     /// When it is asked, Unix seconds.
     pub now: u64,
+    /// On a shard: what it is to do.
+    pub stopover: Option<Stopover>,
+}
+
+/// What a question says, in a language.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Said {
+    /// A text in Logs Insights QL.
+    Insights(String),
+    /// A query in Athena SQL, as it was read out of its text.
+    Sql(Box<sql::ast::Query>),
+}
+
+/// What a shard is to do for a question.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Stopover {
+    /// The relation of which it makes a part.
+    pub at: u32,
+    /// What queries within the query gave before.
+    pub sets: Vec<Set>,
+}
+
+impl Question {
+    /// A question in Logs Insights QL.
+    pub fn insights(text: &str, now: u64) -> Self {
+        Self { said: Said::Insights(text.to_owned()), now, stopover: None }
+    }
+
+    /// A question in SQL.
+    pub fn sql(query: sql::ast::Query, now: u64) -> Self {
+        Self { said: Said::Sql(Box::new(query)), now, stopover: None }
+    }
 }
 
 /// The answer.

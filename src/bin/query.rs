@@ -51,12 +51,21 @@ mod exports {
             Ok(Self(Asked::new(&question, &facts).map(Asking::new).map_err(Err)))
         }
 
-        /// What must be asked of the records; nothing of a question that is not understood.
-        pub fn need(&self) -> Result<Option<Vec<u8>>, JsError> {
-            Ok(match &self.0 {
-                Ok(asking) => Some(postcard::to_allocvec(&asking.need())?),
+        /// At the desk: what must be asked of the records next; nothing once the answer can be made, or of a question
+        /// that is not understood.
+        pub fn need(&mut self) -> Result<Option<Vec<u8>>, JsError> {
+            Ok(match &mut self.0 {
+                Ok(asking) => asking.need().map(|need| postcard::to_allocvec(&need)).transpose()?,
                 Err(_) => None,
             })
+        }
+
+        /// At the desk: the question as the shards are to take it up, for the rows that are needed.
+        pub fn question(&self) -> Result<Vec<u8>, JsError> {
+            match &self.0 {
+                Ok(asking) => Ok(postcard::to_allocvec(&asking.question())?),
+                Err(_) => Ok(Vec::new()),
+            }
         }
 
         /// On a shard: takes some of its rows.
@@ -83,7 +92,7 @@ mod exports {
             Ok(())
         }
 
-        /// At the desk: the answer of all parts, or what is wrong with the question; as JSON for scripts if wanted.
+        /// At the desk: the answer, or what is wrong with the question; as JSON for scripts if wanted.
         pub fn finish(&mut self, as_json: bool) -> Result<Vec<u8>, JsError> {
             match &mut self.0 {
                 Ok(asking) => written(&asking.finish(), as_json),
@@ -91,14 +100,13 @@ mod exports {
             }
         }
 
-        /// At the desk: the answer out of that to the plan that was needed.
+        /// At the desk: takes the answer to the plan that was needed.
         #[wasm_bindgen(js_name = ofPlan)]
-        pub fn of_plan(&self, answer: &[u8], as_json: bool) -> Result<Vec<u8>, JsError> {
-            let answer: Answer = postcard::from_bytes(answer)?;
-            match &self.0 {
-                Ok(asking) => written(&asking.of_plan(&answer), as_json),
-                Err(complaints) => written(complaints, as_json),
+        pub fn of_plan(&mut self, answer: &[u8]) -> Result<(), JsError> {
+            if let Ok(asking) = &mut self.0 {
+                asking.of_plan(&postcard::from_bytes::<Answer>(answer)?);
             }
+            Ok(())
         }
     }
 

@@ -118,20 +118,22 @@ pub fn ask(session: &Session<LocalFleet>, question: &Question, long: bool) -> An
         asked = asked.the_long_way();
     }
     let mut asking = Asking::new(asked);
-    match asking.need() {
-        Need::Plan(plan) => asking.of_plan(&session.query(&plan).now_or_never().unwrap_or_default()),
-        Need::Rows(feed) => {
-            let question = postcard::to_stdvec(question).unwrap_or_default();
-            let facts = postcard::to_stdvec(&facts).unwrap_or_default();
-            let parts = session.stages(&feed, &question, &facts).now_or_never();
-            for part in parts.into_iter().flatten().flatten() {
-                if let Ok(part) = postcard::from_bytes(&part) {
-                    asking.add(part);
+    let facts = postcard::to_stdvec(&facts).unwrap_or_default();
+    while let Some(need) = asking.need() {
+        match need {
+            Need::Plan(plan) => asking.of_plan(&session.query(&plan).now_or_never().unwrap_or_default()),
+            Need::Rows(feed) => {
+                let question = postcard::to_stdvec(&asking.question()).unwrap_or_default();
+                let parts = session.stages(&feed, &question, &facts).now_or_never();
+                for part in parts.into_iter().flatten().flatten() {
+                    if let Ok(part) = postcard::from_bytes(&part) {
+                        asking.add(part);
+                    }
                 }
             }
-            asking.finish()
         }
     }
+    asking.finish()
 }
 
 /// The outcome of a future that never waits for anything but local shards.

@@ -1,8 +1,8 @@
 //! `window.flowlens`: the page for scripts.
 
 use js_sys::{Array, Date, Error, JSON, Object, Promise, Reflect};
-use wasm_bindgen::prelude::Closure;
-use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 use web_sys::File;
 
@@ -95,20 +95,40 @@ fn explain(session: &Session, id: String) -> Promise {
     })
 }
 
+#[wasm_bindgen]
+extern "C" {
+    /// What reads SQL, a program of its own: fetched first, if it is not there yet. `static/start.js` has it.
+    #[wasm_bindgen(js_name = openSql, catch)]
+    async fn open_sql() -> Result<JsValue, JsValue>;
+
+    /// What `src/bin/sql.rs` exports.
+    #[wasm_bindgen(extends = Object)]
+    type SqlReader;
+
+    #[wasm_bindgen(method, catch)]
+    fn question(this: &SqlReader, text: &str, now: f64) -> Result<Vec<u8>, JsValue>;
+}
+
 fn query(session: &Session, text: &JsValue, language: &JsValue) -> Promise {
-    let (text, language) = (text.as_string(), language.as_string().unwrap_or_default());
-    let Some(text) = text.filter(|_| language == "insights") else {
+    let language = language.as_string().unwrap_or_default();
+    let is_sql = language == "sql";
+    let Some(text) = text.as_string().filter(|_| is_sql || language == "insights") else {
         return Promise::reject(&error(match language.as_str() {
-            "insights" => "The first argument is the text of the query.",
-            "sql" => "This version does not run SQL yet: ask in Logs Insights, with \"insights\".",
-            _ => "The second argument names the language: \"insights\".",
+            "insights" | "sql" => "The first argument is the text of the query.",
+            _ => "The second argument names the language: \"insights\" or \"sql\".",
         }));
     };
     let session = session.clone();
     future_to_promise(async move {
-        // As `flowlens_ask::Question`, whose program this one is not.
-        let question = postcard::to_extend(&(text, (Date::now() / 1000.0) as u64), Vec::new());
-        let question = question.map_err(|cause| error(&cause.to_string()))?;
+        let now = (Date::now() / 1000.0).trunc();
+        let question = if is_sql {
+            let reader: SqlReader = open_sql().await?.unchecked_into();
+            reader.question(&text, now)?
+        } else {
+            // As `flowlens_ask::Question`, whose program this one is not: what is said in the first language.
+            let question = postcard::to_extend(&(0_u32, text, now as u64, None::<()>), Vec::new());
+            question.map_err(|cause| error(&cause.to_string()))?
+        };
         let answer = match session.ask(Request::Ask { question, as_json: true, filter: Expr::True }).await {
             Reply::Asked(json) => JSON::parse(&String::from_utf8_lossy(&json))?,
             Reply::Failed(message) => return Err(error(&message)),

@@ -65,8 +65,8 @@ test("a wrong call is refused in words", onPage(site, async ({ page }) => {
     window.flowlens.load("a name").then(() => "read", (error) => String(error?.message ?? error)));
   assert.match(refusal, /File/);
   const query = await page.evaluate(() =>
-    window.flowlens.query("select 1", "sql").then(() => "answered", (error) => String(error?.message ?? error)));
-  assert.match(query, /does not run SQL yet/);
+    window.flowlens.query("select 1", "kql").then(() => "answered", (error) => String(error?.message ?? error)));
+  assert.match(query, /"insights" or "sql"/);
 }));
 
 test("a Logs Insights query is answered, as a plan and by rows alike", onPage(site, async ({ page }) => {
@@ -89,4 +89,25 @@ test("a Logs Insights query is answered, as a plan and by rows alike", onPage(si
   assert.equal(plan.stats.records_scanned, 3);
   assert.deepEqual(single, { columns: ["srcPort", "twice"], rows: [[2222, 4444]], stats: { records_scanned: 3, records_matched: 2 }, notes: [] });
   assert.match(wrong, /`srcPrt`: did you mean `srcPort`\?/);
+}));
+
+test("an Athena query is answered", onPage(site, async ({ page }) => {
+  await phase(page, "empty");
+  const text = log(line({ sport: 1111 }), line({ sport: 2222, action: "REJECT" }), line({ sport: 3333, action: "REJECT" }));
+  const answers = await page.evaluate(async (text) => {
+    await window.flowlens.load([new File([text], "a.log")]);
+    const ask = (text) => window.flowlens.query(text, "sql").catch((error) => String(error.message));
+    return Promise.all([
+      ask("SELECT action, count(*) AS n FROM vpc_flow_logs GROUP BY action ORDER BY n DESC"),
+      ask("SELECT srcport FROM t WHERE srcport IN (SELECT max(srcport) FROM t)"),
+      ask("SELECT srcprt FROM t"),
+      ask("SELECT srcport FROM t WHERE"),
+    ]);
+  }, text);
+  const [groups, within, unknown, open] = answers;
+  assert.deepEqual(groups.columns, ["action", "n"]);
+  assert.deepEqual(groups.rows, [["REJECT", 2], ["ACCEPT", 1]]);
+  assert.deepEqual(within.rows, [[3333]]);
+  assert.match(unknown, /no column srcprt: did you mean srcport\?/);
+  assert.match(open, /expected an expression, found the end of the query \(character 28\)/);
 }));

@@ -295,8 +295,70 @@ test("a query that takes long can be given up", onPage(site, async ({ page, fold
 
 test("a link in another language says so", onPage(site, async ({ page, folder }) => {
   await load(page, folder);
-  assert.match(await handle(page, "query-failure").innerText(), /does not speak: sql/);
-}, { path: "#/query?v=1&q=select%201&l=sql" }));
+  assert.match(await handle(page, "query-failure").innerText(), /does not speak: kql/);
+}, { path: "#/query?v=1&q=select%201&l=kql" }));
+
+/** Turns the editor to Athena SQL. */
+const speakSql = (page) => page.getByRole("button", { name: "Athena SQL" }).click();
+
+test("Athena SQL is asked in, by a program that is fetched then", onPage(site, async ({ page, folder, requests }) => {
+  await open(page, folder);
+  await run(page, "stats count(*)");
+  assert.deepEqual(await rows(page), [["40"]]);
+  await page.waitForLoadState("networkidle");
+  const before = requests.length;
+  await speakSql(page);
+  assert.equal(await handle(page, "query-editor").inputValue(), "");
+  await run(page, "SELECT action, count(*) AS n FROM vpc_flow_logs GROUP BY action ORDER BY n DESC");
+  await page.waitForFunction(() => document.querySelectorAll(".answer").length === 2);
+  assert.deepEqual((await rows(page)).map(([action]) => action), ["ACCEPT", "REJECT"]);
+  const fetched = requests.slice(before).map(({ url }) => url.replace(/-[0-9a-f]{16}/, "").slice(site.url.length));
+  assert.deepEqual(fetched.filter((name) => name.startsWith("sql")).sort(), ["sql.js", "sql_bg.wasm.lzma"]);
+  assert.match(await hash(page), /&l=sql$/);
+  await page.getByRole("button", { name: "Logs Insights" }).click();
+  assert.equal(await handle(page, "query-editor").inputValue(), "stats count(*)", "what was written in the other language stays");
+}));
+
+test("mistakes in SQL are told with their places, several at once", onPage(site, async ({ page, folder }) => {
+  await open(page, folder);
+  await speakSql(page);
+  await handle(page, "query-editor").fill("SELECT srcadr, lenght(dstaddr)\nFROM vpc_flow_logs\nWHERE dstport = '443'");
+  const wrong = handle(page, "query-error");
+  await wrong.waitFor();
+  const text = await wrong.innerText();
+  assert.match(text, /line 3, character 7: = cannot be applied to bigint and varchar: write 443 without quotes/);
+  await handle(page, "query-editor").fill("SELECT srcadr, lenght(dstaddr)\nFROM vpc_flow_logs");
+  await page.waitForFunction(() => /srcadr/.test(document.querySelector("[data-testid=query-error]")?.innerText));
+  assert.match(await wrong.innerText(), /did you mean srcaddr\?[^]*did you mean length\?/);
+  assert.equal(await page.locator(".answer").count(), 0);
+}));
+
+test("columns, functions and values may come next in SQL", onPage(site, async ({ page, folder }) => {
+  await open(page, folder);
+  await speakSql(page);
+  const suggestions = page.locator("#suggestions [role=option] .mono");
+  await handle(page, "query-editor").pressSequentially("SELECT srca");
+  assert.equal(await suggestions.first().innerText(), "srcaddr");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type(" FROM vpc_flow_logs WHERE action = ");
+  await page.keyboard.press("Control+ ");
+  assert.deepEqual((await suggestions.allInnerTexts()).slice(0, 2), ["'ACCEPT'", "'REJECT'"]);
+}));
+
+test("samples in SQL run as they are", onPage(site, async ({ page, folder }) => {
+  await open(page, folder);
+  await speakSql(page);
+  await page.locator(".samples summary", { hasText: "What people ask" }).click();
+  await page.locator(".sample", { hasText: "Accepted and rejected by the hour" }).click();
+  await page.waitForFunction(() => document.querySelectorAll(".answer").length === 1);
+  assert.equal((await rows(page))[0].length, 4);
+}));
+
+test("a link with a query in SQL asks it", onPage(site, async ({ page, folder }) => {
+  await load(page, folder);
+  assert.deepEqual(await rows(page), [["40"]]);
+  assert.equal(await page.getByRole("button", { name: "Athena SQL" }).getAttribute("aria-pressed"), "true");
+}, { path: "#/query?v=1&q=SELECT%20count(*)%20FROM%20t&l=sql" }));
 
 test("text from files is shown as text", onPage(site, async ({ page, folder }) => {
   const markup = "<img/src=x/onerror=alert(1)>";

@@ -13,7 +13,7 @@ mod numbers;
 mod texts;
 pub mod times;
 
-pub use context::Context;
+pub use context::{Context, Stopped};
 pub use texts::regex;
 
 use crate::insights::words::Function;

@@ -100,6 +100,16 @@ pub(super) fn call(function: Function, args: Args<'_>, context: &Context) -> Val
     }
 }
 
+/// A time in UTC by the letters of strftime; none beyond the calendar.
+pub(crate) fn write(millis: i128, format: &str) -> Option<String> {
+    format::date(millis, format, 0)
+}
+
+/// The Unix milliseconds of a text by the letters of Java's date patterns, in UTC unless it says otherwise.
+pub(crate) fn read(text: &str, pattern: &str) -> Option<i128> {
+    parse::date(text, pattern, 0)
+}
+
 /// The seconds east of UTC of a zone; none given is UTC.
 fn zone(value: &Value) -> Option<i32> {
     if value.is_missing() {

@@ -119,7 +119,7 @@ pub enum CommandKind {
 }
 
 /// A name with its place.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Name {
     /// The name, without backticks.
     pub text: String,

@@ -7,6 +7,7 @@ use regex_lite::Regex;
 use crate::functions::{Context, call, times};
 use crate::insights::ast::{Operator, Period};
 use crate::insights::words::Function;
+use crate::sql::term::Term;
 use crate::value::Value;
 
 /// A row: a value in each slot.
@@ -62,6 +63,8 @@ pub enum Compute {
     Coalesce(Vec<Self>),
     /// A text with an asterisk in place of each word that has a digit.
     Pattern(Box<Self>),
+    /// An expression of SQL.
+    Sql(Box<Term>),
 }
 
 /// What is looked for in a text.
@@ -134,6 +137,7 @@ impl Compute {
             Self::Coalesce(of) => {
                 of.iter().map(value).find(|value| !value.is_missing()).unwrap_or(Value::Missing)
             }
+            Self::Sql(term) => term.value(row, context),
             Self::Pattern(of) => value(of).plain().map_or(Value::Missing, |text| pattern(&text).into()),
         }
     }

@@ -3,6 +3,7 @@
 pub mod compute;
 mod expressions;
 mod native;
+mod pipeline;
 mod scope;
 mod shortcut;
 mod stats;
@@ -14,11 +15,12 @@ use flowlens_core::query::Expr;
 use flowlens_core::query::exec::Wanted;
 use flowlens_core::record::Field;
 
-pub use shortcut::{FromPlan, Shortcut};
+pub use pipeline::{Pipeline, Purpose, Records, Relation, Shown, Source};
+pub use shortcut::{FromPlan, KeyOfPlan, Shortcut};
 
 use self::compute::Compute;
 use self::scope::Scope;
-use self::steps::{Aggregated, Fill, Stats, Step, TakeBy, Taking, Totals};
+use self::steps::{Aggregated, Aggregating, Fill, Sorted, Stats, Step, TakeBy, Taking, Totals};
 use crate::functions::regex;
 use crate::insights::ast::{
     Command, CommandKind, Complaint, Item, Name, Node, NodeKind, Parse, ParseBy, Query, Span,
@@ -32,38 +34,6 @@ pub const LIMIT_DEFAULT: usize = 10_000;
 
 /// The most rows that a query can ask for, as CloudWatch.
 pub const LIMIT_MOST: usize = 100_000;
-
-/// A query, ready to run.
-#[derive(Debug)]
-pub struct Pipeline {
-    /// Which records are asked for; the steps do not filter by this again.
-    pub filter: Expr,
-    /// What of them, and into which slots.
-    pub sources: Vec<(Wanted, usize)>,
-    /// The slot of the event's time.
-    pub time: usize,
-    /// Slots of a row of a record.
-    pub slots: usize,
-    /// What is done, in order.
-    pub steps: Vec<Step>,
-    /// The columns of the answer.
-    pub columns: Vec<Shown>,
-    /// A plan that does the first step, `stats`, faster.
-    pub shortcut: Option<Shortcut>,
-    /// What a person should know of the answer.
-    pub notes: Vec<String>,
-}
-
-/// A column of the answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Shown {
-    /// Its name.
-    pub name: String,
-    /// Where its values are.
-    pub slot: usize,
-    /// Whether they are times, Unix milliseconds.
-    pub is_time: bool,
-}
 
 /// Makes a query ready to run over records of which so much is known.
 pub fn plan(query: &Query, text: &str, facts: &Facts) -> Result<Pipeline, Vec<Complaint>> {
@@ -141,7 +111,7 @@ impl<'a> Planner<'a> {
             CommandKind::Parse(parse) => self.parse(parse),
             CommandKind::Sort(orders) => orders
                 .iter()
-                .map(|order| Ok((self.compute(&order.node)?, order.descending)))
+                .map(|order| Ok(Sorted::natural(self.compute(&order.node)?, order.descending)))
                 .collect::<Result<Vec<_>, Complaint>>()
                 .map(|by| self.steps.push(Step::Sort(by))),
             CommandKind::Stats { measures, by } => self.stats(measures, by, command.span),
@@ -176,10 +146,10 @@ impl<'a> Planner<'a> {
     /// Counts the patterns of a text: the most frequent first.
     fn pattern(&mut self, node: &Node) -> Result<(), Complaint> {
         let key = Compute::Pattern(Box::new(self.compute(node)?));
-        let count = Aggregated { function: Function::Count, of: None, parameter: None };
+        let count = Aggregated { by: Aggregating::Insights(Function::Count, None), of: None, when: None };
         self.steps.push(Step::Stats(Stats { keys: vec![key], aggregates: vec![count], after: Vec::new() }));
         self.steps.push(Step::Shares(1, 2));
-        self.steps.push(Step::Sort(vec![(Compute::Slot(1), true)]));
+        self.steps.push(Step::Sort(vec![Sorted::natural(Compute::Slot(1), true)]));
         self.leave_records();
         for (name, slot) in [("@pattern", 0), ("@ratio", 2), ("@sampleCount", 1)] {
             self.scope.name(name, slot, false, None);
@@ -438,15 +408,14 @@ impl<'a> Planner<'a> {
             .iter()
             .filter(|_| none.is_none())
             .map(|field| format!("No record here has the field {field}."));
+        let notes = none.iter().cloned().chain(absent).collect();
+        let records =
+            Records { filter: self.filter, sources, time: self.time, slots, nulls: false, shortcut };
+        let source = Source::Records(Box::new(records));
         Ok(Pipeline {
-            filter: self.filter,
-            sources,
-            time: self.time,
-            slots,
-            steps: self.steps,
+            relations: vec![Relation { source, steps: self.steps, purpose: Purpose::Answer }],
             columns: self.displayed.unwrap_or(self.shown),
-            shortcut,
-            notes: none.iter().cloned().chain(absent).collect(),
+            notes,
         })
     }
 }

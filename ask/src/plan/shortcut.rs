@@ -6,7 +6,7 @@ use flowlens_core::record::{Field, Kind};
 
 use super::compute::Compute;
 use super::native::is_number;
-use super::steps::{Aggregated, Stats, Step};
+use super::steps::{Aggregated, Aggregating, Sorted, Stats, Step};
 use crate::insights::words::Function;
 use flowlens_core::query::Facts;
 
@@ -15,10 +15,21 @@ use flowlens_core::query::Facts;
 pub struct Shortcut {
     /// The plan.
     pub plan: Plan,
-    /// The keys: whether they are times, whose seconds become milliseconds.
-    pub keys: Vec<bool>,
+    /// The keys.
+    pub keys: Vec<KeyOfPlan>,
     /// The aggregates.
     pub aggregates: Vec<FromPlan>,
+}
+
+/// How a key of a plan's answer becomes a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyOfPlan {
+    /// Its seconds become milliseconds.
+    Time,
+    /// A missing one is a hyphen, as in the record.
+    Hyphen,
+    /// A missing one is NULL.
+    Null,
 }
 
 /// An aggregate out of columns of a plan's answer, by their places.
@@ -51,17 +62,17 @@ pub(super) fn shortcut(
     let mut grouping = Grouping::default();
     let mut keys = Vec::new();
     for key in &stats.keys {
-        let (expr, is_time) = match key {
+        let (expr, key) = match key {
             Compute::Rounded { of, period, up: false } if of_slot(of) == Some(&Wanted::Millis) => {
                 let millis =
                     period.millis().filter(|millis| millis % 1000 == 0 && facts.all_have(Field::Start))?;
-                (Expr::Bin(Box::new(Field::Start.into()), millis / 1000), true)
+                (Expr::Bin(Box::new(Field::Start.into()), millis / 1000), KeyOfPlan::Time)
             }
             // Times may have been milliseconds.
-            key => (field_of(key).filter(|field| field.kind() != Kind::Time)?.into(), false),
+            key => (field_of(key).filter(|field| field.kind() != Kind::Time)?.into(), KeyOfPlan::Hyphen),
         };
         grouping.keys.push(flowlens_core::query::plan::Named::new(&format!("key{}", keys.len()), expr));
-        keys.push(is_time);
+        keys.push(key);
     }
     let mut aggregates = Vec::new();
     for aggregated in &stats.aggregates {
@@ -73,11 +84,12 @@ pub(super) fn shortcut(
 }
 
 fn measure(
-    Aggregated { function, of, .. }: &Aggregated,
+    Aggregated { by, of, .. }: &Aggregated,
     field_of: &dyn Fn(&Compute) -> Option<Field>,
     keys: usize,
     grouping: &mut Grouping,
 ) -> Option<FromPlan> {
+    let Aggregating::Insights(function, _) = by else { return None };
     let field = match of {
         Some(of) => Some(field_of(of)?),
         None => None,
@@ -116,9 +128,10 @@ fn measure(
 /// The plan finds the greatest few itself, if they are ordered by a count or a sum.
 fn limited(grouping: Grouping, stats: &Stats, aggregates: &[FromPlan], rest: &[Step]) -> Grouping {
     let [Step::Sort(by), Step::Limit(limit), ..] = rest else { return grouping };
-    let [(Compute::Slot(slot), true)] = by.as_slice() else { return grouping };
+    let [Sorted { of: Compute::Slot(slot), descending: true, .. }] = by.as_slice() else { return grouping };
     let counted = slot.checked_sub(stats.keys.len()).and_then(|at| {
-        let is_sum = matches!(stats.aggregates.get(at)?.function, Function::Count | Function::Sum);
+        let is_sum =
+            matches!(stats.aggregates.get(at)?.by, Aggregating::Insights(Function::Count | Function::Sum, _));
         if let (true, FromPlan::Column(column)) = (is_sum, aggregates.get(at)?) {
             Some(*column)
         } else {

@@ -1,7 +1,7 @@
 //! `stats`: keys, aggregates, and what is computed of them.
 
 use super::compute::Compute;
-use super::steps::{Aggregated, Stats, Step};
+use super::steps::{Aggregated, Aggregating, Stats, Step};
 use super::{Planner, Shown, expressions, show};
 use crate::insights::ast::{Complaint, Item, Literal, Node, NodeKind, Operator, Period, Span};
 use crate::insights::words::{Function, Of};
@@ -94,7 +94,7 @@ impl Planner<'_> {
                 (_, []) => (None, None),
             };
             let of = of.map(|of| self.compute(of)).transpose()?;
-            into.push((node, Aggregated { function: *function, of, parameter }));
+            into.push((node, Aggregated { by: Aggregating::Insights(*function, parameter), of, when: None }));
             return Ok(());
         }
         children(node).into_iter().try_for_each(|child| self.aggregates(child, into))

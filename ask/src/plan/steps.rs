@@ -6,6 +6,9 @@ use regex_lite::Regex;
 
 use super::compute::Compute;
 use crate::insights::words::Function;
+use crate::sql::aggregates::{Aggregate, ordered};
+use crate::sql::term::Order;
+use crate::sql::windows::Windowed;
 use crate::value::Value;
 
 /// One step.
@@ -21,12 +24,14 @@ pub enum Step {
     Unnest(Compute, usize),
     /// Groups.
     Stats(Stats),
-    /// Orders rows, by several values one after the other; each with whether the greatest comes first.
-    Sort(Vec<(Compute, bool)>),
+    /// Orders rows, by several values one after the other.
+    Sort(Vec<Sorted>),
     /// Keeps the first rows.
     Limit(usize),
     /// Keeps the last rows.
     Tail(usize),
+    /// Leaves out the first rows.
+    Skip(usize),
     /// Keeps the first row of each combination of values; rows where one is missing stay.
     Dedup(Vec<Compute>),
     /// The sum of all rows so far of one slot, into another.
@@ -37,6 +42,35 @@ pub enum Step {
     Totals(Totals),
     /// The share of one slot in its sum over all rows, into another.
     Shares(usize, usize),
+    /// Computes slots of each row from the rows around it.
+    Windows(Vec<Windowed>),
+}
+
+/// What rows are ordered by.
+#[derive(Clone, Debug)]
+pub struct Sorted {
+    /// The value.
+    pub of: Compute,
+    /// The greatest first.
+    pub descending: bool,
+    /// As SQL orders values of its type, and whether NULL comes first; else as Logs Insights orders all.
+    pub sql: Option<(Order, bool)>,
+}
+
+impl Sorted {
+    /// In the order of Logs Insights.
+    pub const fn natural(of: Compute, descending: bool) -> Self {
+        Self { of, descending, sql: None }
+    }
+
+    /// The order of two values.
+    pub fn order(&self, a: &Value, b: &Value) -> std::cmp::Ordering {
+        match &self.sql {
+            Some((order, nulls_first)) => ordered(order, a, b, self.descending, *nulls_first),
+            None if self.descending => b.natural_order(a),
+            None => a.natural_order(b),
+        }
+    }
 }
 
 /// A text to take apart.
@@ -82,12 +116,21 @@ pub struct Stats {
 /// An aggregate.
 #[derive(Clone, Debug)]
 pub struct Aggregated {
-    /// The function.
-    pub function: Function,
+    /// What is computed.
+    pub by: Aggregating,
     /// Of what; none: of the event as such.
     pub of: Option<Compute>,
-    /// The percentile, or how many.
-    pub parameter: Option<f64>,
+    /// Of which rows; none: of all.
+    pub when: Option<Compute>,
+}
+
+/// What is computed of many rows.
+#[derive(Clone, Debug)]
+pub enum Aggregating {
+    /// A function of Logs Insights, with the percentile, or how many.
+    Insights(Function, Option<f64>),
+    /// A function of SQL.
+    Sql(Aggregate),
 }
 
 /// Rows for intervals without any.

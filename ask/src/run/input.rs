@@ -18,12 +18,19 @@ pub(super) struct Input {
     texts: HashMap<u64, Rc<str>, FixedState>,
     addresses: HashMap<u64, Rc<str>, FixedState>,
     hyphen: Option<Rc<str>>,
+    /// A number that is missing is NULL rather than a hyphen.
+    nulls: bool,
 }
 
 /// IPv4 addresses whose texts are kept.
 const ADDRESSES_KEPT: usize = 1 << 16;
 
 impl Input {
+    /// Nothing is told yet.
+    pub(super) fn new(nulls: bool) -> Self {
+        Self { nulls, ..Self::default() }
+    }
+
     /// Calls `with` for each row, with the values in their slots; the same row again and again.
     pub(super) fn each(&mut self, fed: Fed, slots: &[usize], width: usize, mut with: impl FnMut(&mut Row)) {
         let mut columns = fed.columns;
@@ -52,6 +59,7 @@ impl Input {
                 *into = match column {
                     FedColumn::Absent => Value::Missing,
                     FedColumn::Numbers(cells) => match cells.get(at) {
+                        Some(&MISSING) | None if self.nulls => Value::Missing,
                         Some(&MISSING) | None => Value::Text(Rc::clone(&hyphen)),
                         Some(&number) => Value::Int(number.into()),
                     },

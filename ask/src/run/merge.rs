@@ -11,12 +11,12 @@ use super::{Asked, plain, wide};
 use crate::insights::ast::{Complaint, Span};
 use crate::plan::compute::Row;
 use crate::plan::steps::Step;
-use crate::value::Value;
-use crate::{Answered, Table};
 
-/// The parts of an answer.
+/// The parts of a relation.
 pub(super) struct Merger {
     asked: Rc<Asked>,
+    /// The relation.
+    at: usize,
     groups: Groups,
     rows: Vec<Row>,
     fed: u64,
@@ -25,22 +25,33 @@ pub(super) struct Merger {
 
 impl Merger {
     /// No parts yet.
-    pub(super) fn new(asked: Rc<Asked>) -> Self {
-        Self { asked, groups: Groups::default(), rows: Vec::new(), fed: 0, too_many: false }
+    pub(super) fn new(asked: Rc<Asked>, at: usize) -> Self {
+        Self { asked, at, groups: Groups::default(), rows: Vec::new(), fed: 0, too_many: false }
+    }
+
+    /// How many records passed the filters.
+    pub(super) const fn matched(&self) -> u64 {
+        self.fed
     }
 
     /// Takes the part of a shard.
     pub(super) fn add(&mut self, partial: StagePartial) {
+        let asked = &*self.asked;
+        let steps = asked.steps(self.at);
         self.fed += partial.fed;
         match partial.body {
-            PartialBody::Groups(parts) => self.groups.merge(parts),
+            PartialBody::Groups(parts) => {
+                if let Some(Step::Stats(stats)) = steps.iter().find(|step| !step.is_row_wise()) {
+                    self.groups.merge(stats, parts);
+                }
+            }
             PartialBody::Rows(rows) => self.rows.extend(rows),
             PartialBody::TooMany => self.too_many = true,
         }
-        if let Some(few) = self.asked.few() {
+        if let Some(few) = asked.few(self.at) {
             // Shards' rows are bounded, but there are many shards.
             if self.rows.len() > few.limit.saturating_mul(2).max(ROWS_MOST) {
-                self.rows = few.of(std::mem::take(&mut self.rows), &self.asked);
+                self.rows = few.of(std::mem::take(&mut self.rows), asked);
             }
         } else if self.rows.len() > ROWS_MOST {
             self.too_many = true;
@@ -48,36 +59,38 @@ impl Merger {
         }
     }
 
-    /// The answer.
-    pub(super) fn finish(self) -> Answered {
+    /// The rows of the relation.
+    pub(super) fn finish(self) -> Result<Vec<Row>, Complaint> {
         let asked = &*self.asked;
-        let steps = &asked.pipeline.steps;
-        let at = steps.iter().take_while(|step| step.is_row_wise()).count();
-        let matched = Some(self.fed);
-        if let Some(Step::Stats(stats)) = steps.get(at) {
+        let steps = asked.steps(self.at);
+        let first = steps.iter().take_while(|step| step.is_row_wise()).count();
+        if let Some(Step::Stats(stats)) = steps.get(first) {
             let rows = self.groups.finish(stats, &asked.context);
-            return rest(asked, rows, at + 1, matched);
+            return rest(asked, self.at, rows, first + 1);
         }
-        if let Some(few) = asked.few() {
-            let (rows, steps) = (few.of(self.rows, asked), few.steps);
-            return rest(asked, rows, at + steps, matched);
+        if let Some(few) = asked.few(self.at) {
+            let (rows, done) = (few.of(self.rows, asked), few.steps);
+            return rest(asked, self.at, rows, first + done);
         }
         if self.too_many {
-            return Err(vec![too_many()]);
+            return Err(too_many());
         }
-        rest(asked, sort(self.rows, &asked.newest, &asked.context), at, matched)
+        let newest = asked.newest.get(self.at).map(Vec::as_slice).unwrap_or_default();
+        rest(asked, self.at, sort(self.rows, newest, &asked.context), first)
     }
 
-    /// The answer out of that to the plan of a shortcut.
-    pub(super) fn of_plan(self, answer: &Answer) -> Answered {
+    /// The rows of the relation out of the answer to the plan of its shortcut.
+    pub(super) fn of_plan(self, answer: &Answer) -> Result<Vec<Row>, Complaint> {
         let asked = &*self.asked;
-        let Some(shortcut) = &asked.pipeline.shortcut else { return self.finish() };
+        let Some(shortcut) = asked.records(self.at).and_then(|records| records.shortcut.as_ref()) else {
+            return self.finish();
+        };
         // The plan does the first step.
         let mut rows = plain::rows(shortcut, answer);
-        if let Some(Step::Stats(stats)) = asked.pipeline.steps.first() {
+        if let Some(Step::Stats(stats)) = asked.steps(self.at).first() {
             rows = completed(rows, stats, &asked.context);
         }
-        rest(asked, rows, 1, None)
+        rest(asked, self.at, rows, 1)
     }
 }
 
@@ -89,28 +102,13 @@ fn too_many() -> Complaint {
     Complaint { span: Span::default(), text }
 }
 
-/// Does the steps from one on, and shows what comes out.
-fn rest(asked: &Asked, mut rows: Vec<Row>, from: usize, matched: Option<u64>) -> Answered {
-    let pipeline = &asked.pipeline;
-    for step in pipeline.steps.get(from..).unwrap_or_default() {
-        rows = wide::step(step, rows, asked);
+/// Does the steps of a relation from one on.
+pub(super) fn rest(asked: &Asked, at: usize, mut rows: Vec<Row>, from: usize) -> Result<Vec<Row>, Complaint> {
+    for step in asked.steps(at).get(from..).unwrap_or_default() {
+        rows = wide::step(step, rows, &asked.context);
         if rows.len() > ROWS_MOST * 20 {
-            return Err(vec![too_many()]);
+            return Err(too_many());
         }
     }
-    let rows = rows
-        .into_iter()
-        .map(|row| {
-            let value = |slot: usize| row.get(slot).cloned().unwrap_or(Value::Missing);
-            pipeline.columns.iter().map(|column| value(column.slot)).collect()
-        })
-        .collect();
-    Ok(Table {
-        columns: pipeline.columns.iter().map(|column| column.name.clone()).collect(),
-        times: pipeline.columns.iter().map(|column| column.is_time).collect(),
-        rows,
-        scanned: asked.records,
-        matched,
-        notes: pipeline.notes.clone(),
-    })
+    Ok(rows)
 }

@@ -3,7 +3,7 @@
 use flowlens_core::query::{Answer, Value as Cell};
 
 use crate::plan::compute::Row;
-use crate::plan::{FromPlan, Shortcut};
+use crate::plan::{FromPlan, KeyOfPlan, Shortcut};
 use crate::value::{Key, Value};
 
 /// The rows of keys and aggregates that a shortcut's plan has answered.
@@ -13,9 +13,9 @@ pub(super) fn rows(shortcut: &Shortcut, answer: &Answer) -> Vec<Row> {
         .iter()
         .map(|cells| {
             let cell = |at: usize| cells.get(at).map_or(Value::Missing, value);
-            let key = |(at, is_time): (usize, &bool)| match (cells.get(at), is_time) {
-                (Some(Cell::Number(secs)), true) => cell_of_secs(*secs),
-                // A record's hyphen.
+            let key = |(at, of): (usize, &KeyOfPlan)| match (cells.get(at), of) {
+                (Some(Cell::Number(secs)), KeyOfPlan::Time) => cell_of_secs(*secs),
+                (Some(Cell::Missing) | None, KeyOfPlan::Null) => Value::Missing,
                 (Some(Cell::Missing) | None, _) => Value::from("-"),
                 (Some(cell), _) => Key::of(&value(cell)).value(),
             };

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use super::take::take;
 use crate::functions::Context;
 use crate::plan::compute::{Compute, Row};
-use crate::plan::steps::Step;
+use crate::plan::steps::{Sorted, Step};
 use crate::value::{Key, Value};
 
 /// Puts a value into a slot, which may lie behind the row's end.
@@ -68,24 +68,18 @@ pub(super) struct Ordered {
     pub(super) row: Row,
 }
 
-/// What rows are ordered by; each with whether the greatest comes first.
-pub(super) type By = [(Compute, bool)];
-
 /// Orders rows. What is equal goes by all values of the rows, so that the order is the same however they came.
-pub(super) fn sort(rows: Vec<Row>, by: &By, context: &Context) -> Vec<Row> {
+pub(super) fn sort(rows: Vec<Row>, by: &[Sorted], context: &Context) -> Vec<Row> {
     let mut ordered: Vec<Ordered> = rows
         .into_iter()
-        .map(|row| Ordered { by: by.iter().map(|(of, _)| of.value(&row, context)).collect(), row })
+        .map(|row| Ordered { by: by.iter().map(|by| by.of.value(&row, context)).collect(), row })
         .collect();
     ordered.sort_by(|a, b| order(a, b, by));
     ordered.into_iter().map(|ordered| ordered.row).collect()
 }
 
-fn order(a: &Ordered, b: &Ordered, by: &By) -> Ordering {
-    let of_keys = a.by.iter().zip(&b.by).zip(by).map(|((a, b), (_, descending))| {
-        let order = a.natural_order(b);
-        if *descending { order.reverse() } else { order }
-    });
+fn order(a: &Ordered, b: &Ordered, by: &[Sorted]) -> Ordering {
+    let of_keys = a.by.iter().zip(&b.by).zip(by).map(|((a, b), by)| by.order(a, b));
     of_keys
         .chain(a.row.iter().zip(&b.row).map(|(a, b)| a.natural_order(b)))
         .find(|order| order.is_ne())

@@ -2,20 +2,19 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::Asked;
 use super::groups::Groups;
 use super::rows::{dedup, each, put, sort};
 use super::stage::ROWS_MOST;
 use crate::aggregates::State;
-use crate::functions::times;
+use crate::functions::{Context, times};
 use crate::insights::words::Function;
 use crate::plan::compute::Row;
 use crate::plan::steps::{Fill, Step, Totals};
+use crate::sql::windows::windowed;
 use crate::value::{Key, Value};
 
 /// What becomes of rows by a step.
-pub(super) fn step(step: &Step, mut rows: Vec<Row>, asked: &Asked) -> Vec<Row> {
-    let context = &asked.context;
+pub(super) fn step(step: &Step, mut rows: Vec<Row>, context: &Context) -> Vec<Row> {
     match step {
         Step::Filter(_) | Step::Set(..) | Step::Take(_) | Step::Unnest(..) => {
             let mut out = Vec::new();
@@ -36,6 +35,8 @@ pub(super) fn step(step: &Step, mut rows: Vec<Row>, asked: &Asked) -> Vec<Row> {
             rows.truncate(*limit);
             rows
         }
+        Step::Skip(count) => rows.split_off((*count).min(rows.len())),
+        Step::Windows(windows) => windowed(windows, rows, context),
         Step::Tail(limit) => rows.split_off(rows.len().saturating_sub(*limit)),
         Step::Dedup(by) => dedup(rows, by, context),
         Step::Accum(of, into) => {

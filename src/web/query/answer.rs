@@ -1,12 +1,14 @@
 use std::rc::Rc;
 
-use flowlens_ask::Table;
 use flowlens_ask::functions::times;
 use flowlens_ask::insights::ast::{CommandKind, Item, NodeKind};
 use flowlens_ask::insights::parse::parse;
 use flowlens_ask::insights::words::Function;
+use flowlens_ask::sql::ast::{self as sql, Body};
 use flowlens_ask::value::Value;
+use flowlens_ask::{Said, Table};
 
+use super::language::Language;
 use crate::query::filter_text;
 use crate::record::Field;
 use crate::record::field::Kind;
@@ -30,6 +32,8 @@ pub(super) struct Answer {
     pub(super) number: u32,
     /// The query.
     pub(super) text: Rc<str>,
+    /// Its language.
+    pub(super) language: Language,
     /// The filter it was asked under, for people.
     pub(super) filter: String,
     /// The report whose records were asked.
@@ -66,9 +70,19 @@ pub(super) struct Column {
 }
 
 impl Answer {
-    pub(super) fn new(number: u32, text: &str, filter: String, report: u64, took: f64, table: Table) -> Self {
+    pub(super) fn new(
+        number: u32,
+        (text, said): (&str, &Said),
+        filter: String,
+        report: u64,
+        took: f64,
+        table: Table,
+    ) -> Self {
         let wide = if table.columns.len() > FEW { WIDE.1 } else { WIDE.0 };
-        let of_columns = of_columns(text);
+        let (language, of_columns) = match said {
+            Said::Insights(text) => (Language::Insights, of_columns(text)),
+            Said::Sql(query) => (Language::Sql, of_selected(query)),
+        };
         let columns = table.columns.iter().enumerate().map(|(at, name)| {
             let of = of_columns.iter().find(|(alias, _)| alias == name).map(|(_, of)| of);
             let (of, bin_millis) = match of {
@@ -76,7 +90,7 @@ impl Answer {
                 Some(Of::Bin(millis)) => ("", Some(*millis)),
                 None => (name.as_str(), None),
             };
-            let field = Field::ALL.iter().copied().find(|field| field.insights_name() == of);
+            let field = language.field(of);
             let mut column = Column {
                 name: name.clone(),
                 field,
@@ -94,7 +108,19 @@ impl Answer {
         let order: Rc<[u32]> = (0..table.rows.len() as u32).collect();
         let picture = picture::of(&table, &order).map(Rc::new);
         let table = Rc::new(table);
-        Self { number, text: text.into(), filter, report, took, table, columns, order, sort: None, picture }
+        Self {
+            number,
+            text: text.into(),
+            language,
+            filter,
+            report,
+            took,
+            table,
+            columns,
+            order,
+            sort: None,
+            picture,
+        }
     }
 
     /// Sorts by a column: first as it is of most use, then the other way, then as it came.
@@ -174,6 +200,18 @@ enum Of {
     Name(String),
     /// Stretches of time of so many milliseconds.
     Bin(u64),
+}
+
+/// The columns of a SELECT that are those of FROM under another name.
+fn of_selected(query: &sql::Query) -> Vec<(String, Of)> {
+    let Body::Select(select) = &query.body else { return Vec::new() };
+    let renamed = select.items.iter().filter_map(|item| match item {
+        sql::Item::Node(sql::Node { kind: sql::NodeKind::Column(column), .. }, Some(alias)) => {
+            Some((alias.text.clone(), Of::Name(column.name.clone())))
+        }
+        _ => None,
+    });
+    renamed.collect()
 }
 
 /// The columns of which the query says what they are of.

@@ -1,16 +1,18 @@
 //! The editor: a text field over the same text in colours, what is wrong with it, and what may come next.
 
 use flowlens_ask::insights::ast::{Complaint, Span};
-use flowlens_ask::insights::editor::{Ink, highlight};
+use flowlens_ask::insights::editor::Ink;
 use wasm_bindgen::JsValue;
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
+use super::language::Language;
 use super::suggest::Suggestions;
 use crate::web::dom;
 
 /// What the editor shows.
 pub(super) struct Look<'a> {
+    pub(super) language: Language,
     pub(super) text: &'a str,
     pub(super) wrong: &'a [Complaint],
     /// The text has changed since: the places are no longer right.
@@ -39,7 +41,7 @@ pub(super) fn editor(field: &NodeRef, look: &Look<'_>, handlers: Handlers) -> Ht
                 <textarea
                     ref={field.clone()}
                     data-testid="query-editor"
-                    aria-label="Query in CloudWatch Logs Insights"
+                    aria-label={format!("Query in {}", look.language.name())}
                     aria-autocomplete="list"
                     aria-haspopup="listbox"
                     aria-controls={look.suggestions.map(|_| "suggestions")}
@@ -50,7 +52,7 @@ pub(super) fn editor(field: &NodeRef, look: &Look<'_>, handlers: Handlers) -> Ht
                     autocomplete="off"
                     autocorrect="off"
                     spellcheck="false"
-                    placeholder="stats sum(bytes) as total by srcAddr, dstAddr | sort total desc | limit 10"
+                    placeholder={look.language.example()}
                     {oninput}
                     {onkeydown}
                     {onblur}
@@ -122,7 +124,7 @@ fn list(suggestions: &Suggestions, take: &Callback<usize>) -> Html {
 /// The text in pieces of one look each. Where suggestions are for, a mark says.
 fn pieces(look: &Look<'_>) -> Vec<Html> {
     let text = look.text;
-    let inks = highlight(text);
+    let inks = look.language.highlight(text);
     let wrong = if look.stale { &[] } else { look.wrong };
     let wrong: Vec<Span> = wrong.iter().map(|complaint| seen(text, complaint.span)).collect();
     let mark = look.suggestions.map(|it| it.span.start as usize);

@@ -4,6 +4,7 @@ mod answer;
 mod chart;
 mod editor;
 mod hash;
+mod language;
 mod page;
 mod result;
 mod samples;

@@ -2,8 +2,7 @@ use std::rc::Rc;
 
 use flowlens_ask::gallery::Group;
 use flowlens_ask::insights::ast::Complaint;
-use flowlens_ask::run::Asked;
-use flowlens_ask::{Answered, Question};
+use flowlens_ask::{Answered, Question, Said};
 use gloo::timers::future::TimeoutFuture;
 use js_sys::Date;
 use web_sys::{HtmlTextAreaElement, KeyboardEvent};
@@ -11,11 +10,10 @@ use yew::prelude::*;
 
 use super::answer::Answer;
 use super::editor::{self, Handlers, Look};
+use super::language::{Language, complaints};
 use super::result::{self, Form};
 use super::suggest::{Suggestions, suggest};
 use super::{hash, samples};
-use crate::engine::messages::Told;
-use crate::query::Facts;
 use crate::web::later::Props;
 use crate::web::parts::dropdown;
 
@@ -33,7 +31,10 @@ const WIDE: f64 = 900.0;
 /// The page: an editor, its answers, and queries to begin with.
 pub(super) struct QueryPage {
     field: NodeRef,
+    language: Language,
     text: String,
+    /// What stands in the editor when the language is the other one.
+    other: String,
     /// What is wrong with the text, as of the last pause.
     wrong: Vec<Complaint>,
     /// The text has changed since.
@@ -49,7 +50,7 @@ pub(super) struct QueryPage {
     /// Why there is no answer.
     failure: Option<String>,
     answers: Vec<Answer>,
-    earlier: Vec<Rc<str>>,
+    earlier: Vec<(Language, Rc<str>)>,
     samples: Vec<Group>,
     /// The samples are open from the beginning.
     wide: bool,
@@ -70,12 +71,16 @@ pub(super) enum Msg {
     Go(usize),
     Run,
     /// Another query comes into the editor, and is run.
-    RunText(String),
+    RunText(Language, String),
     /// Another query comes into the editor.
-    Edit(String),
+    Edit(Language, String),
+    /// One writes in a language.
+    Speak(Language),
+    /// What is wrong with the text after so many changes.
+    Read(u32, Result<Vec<Complaint>, String>),
     Tick(u32),
     Stop,
-    Came(u32, String, Result<Answered, String>),
+    Came(u32, String, Option<Said>, Result<Answered, String>),
     Sort(u32, usize),
     Close(u32),
     Export(u32, Form),
@@ -89,7 +94,9 @@ impl Component for QueryPage {
         let width = gloo::utils::window().inner_width().ok().and_then(|width| width.as_f64());
         let mut page = Self {
             field: NodeRef::default(),
+            language: Language::default(),
             text: String::new(),
+            other: String::new(),
             wrong: Vec::new(),
             stale: false,
             edits: 0,
@@ -134,8 +141,15 @@ impl Component for QueryPage {
             }
             Msg::CloseSuggestions => self.suggestions = None,
             Msg::Check(edits) if edits == self.edits => {
-                self.wrong = complaints(&self.text, &ctx.props().told);
+                self.check(ctx);
+                return false;
+            }
+            Msg::Read(edits, wrong) if edits == self.edits => {
                 self.stale = false;
+                match wrong {
+                    Ok(wrong) => self.wrong = wrong,
+                    Err(failure) => self.failure = Some(failure),
+                }
             }
             Msg::Go(at) => {
                 if let Some(field) = self.element() {
@@ -144,18 +158,28 @@ impl Component for QueryPage {
                 return false;
             }
             Msg::Run => self.run(ctx),
-            Msg::RunText(text) => {
+            Msg::RunText(language, text) => {
+                self.speak(ctx, language);
                 self.put(ctx, &text);
                 self.run(ctx);
             }
-            Msg::Edit(text) => self.put(ctx, &text),
+            Msg::Edit(language, text) => {
+                self.speak(ctx, language);
+                self.put(ctx, &text);
+            }
+            Msg::Speak(language) => {
+                self.speak(ctx, language);
+                if let Some(field) = self.element() {
+                    editor::select(&field, &self.text, self.text.len()..self.text.len());
+                }
+            }
             Msg::Tick(run) if self.running.is_some_and(|(number, _)| number == run) => tick(ctx, run),
-            Msg::Check(_) | Msg::Tick(_) => return false,
+            Msg::Check(_) | Msg::Read(..) | Msg::Tick(_) => return false,
             Msg::Stop => {
                 self.running = None;
                 ctx.props().host.stop();
             }
-            Msg::Came(run, text, answer) => return self.came(ctx, run, &text, answer),
+            Msg::Came(run, text, said, answer) => return self.came(ctx, run, (&text, said.as_ref()), answer),
             Msg::Sort(number, column) => {
                 if let Some(answer) = self.answers.iter_mut().find(|answer| answer.number == number) {
                     answer.sort_by(column);
@@ -175,13 +199,17 @@ impl Component for QueryPage {
     fn view(&self, ctx: &Context<Self>) -> Html {
         let link = ctx.link();
         let told = &ctx.props().told;
-        let run = link.callback(Msg::RunText);
+        let language = self.language;
+        let run = link.callback(move |text| Msg::RunText(language, text));
         html! {
             <div class="query-page">
                 <section class="card asking" aria-labelledby="query-title">
                     <div class="section-head">
                         <h1 id="query-title">{ "Query" }</h1>
-                        <span class="muted">{ "CloudWatch Logs Insights, answered in this browser from the records loaded here" }</span>
+                        <div class="chip-buttons" role="group" aria-label="Language">
+                            { for Language::ALL.map(|language| self.language_button(ctx, language)) }
+                        </div>
+                        <span class="muted">{ "answered in this browser from the records loaded here" }</span>
                     </div>
                     { editor::editor(&self.field, &self.look(), self.handlers(ctx)) }
                     { self.actions(ctx) }
@@ -211,16 +239,18 @@ impl QueryPage {
     /// Heeds what is loaded, and the query in the address if it is another.
     fn take_up(&mut self, ctx: &Context<Self>) {
         let told = &ctx.props().told;
-        self.samples = samples::samples(told);
+        self.samples = samples::samples(self.language, told);
         let query = told.view().query;
         if query != self.address {
             self.address.clone_from(&query);
-            match hash::text(&query) {
-                Ok(Some(text)) if text != self.text => ctx.link().send_message(Msg::RunText(text)),
+            match hash::query(&query) {
+                Ok(Some((text, language))) if (&text, language) != (&self.text, self.language) => {
+                    ctx.link().send_message(Msg::RunText(language, text));
+                }
                 Ok(_) => {}
                 Err(language) => {
                     self.failure = Some(format!(
-                        "The address holds a query in a language that this page does not speak: {language}. It speaks insights."
+                        "The address holds a query in a language that this page does not speak: {language}. It speaks insights and sql."
                     ));
                 }
             }
@@ -233,6 +263,7 @@ impl QueryPage {
 
     fn look(&self) -> Look<'_> {
         Look {
+            language: self.language,
             text: &self.text,
             wrong: &self.wrong,
             stale: self.stale,
@@ -267,14 +298,20 @@ impl QueryPage {
         }
     }
 
+    fn language_button(&self, ctx: &Context<Self>, language: Language) -> Html {
+        let onclick = ctx.link().callback(move |_: MouseEvent| Msg::Speak(language));
+        let pressed = (language == self.language).to_string();
+        html! { <button type="button" class="chip-button" aria-pressed={pressed} {onclick}>{ language.name() }</button> }
+    }
+
     fn actions(&self, ctx: &Context<Self>) -> Html {
         let link = ctx.link();
         let blank = self.text.trim().is_empty();
         let filter = &ctx.props().told.filter;
-        let earlier = self.earlier.iter().map(|text| {
+        let earlier = self.earlier.iter().map(|(language, text)| {
             let onclick = {
-                let text = Rc::clone(text);
-                link.callback(move |_: MouseEvent| Msg::Edit((*text).to_owned()))
+                let (language, text) = (*language, Rc::clone(text));
+                link.callback(move |_: MouseEvent| Msg::Edit(language, (*text).to_owned()))
             };
             html! { <button type="button" class="mono earlier" title={(**text).to_owned()} {onclick}>{ result::one_line(text) }</button> }
         });
@@ -319,7 +356,7 @@ impl QueryPage {
 
     fn suggest(&mut self, ctx: &Context<Self>, asked: bool) {
         let cursor = self.element().map_or(self.text.len(), |field| editor::cursor(&field, &self.text));
-        self.suggestions = suggest(&self.text, cursor, &ctx.props().told, asked);
+        self.suggestions = suggest(self.language, &self.text, cursor, &ctx.props().told, asked);
     }
 
     /// Puts another query into the editor.
@@ -331,47 +368,92 @@ impl QueryPage {
         self.suggestions = None;
     }
 
+    /// One writes in a language; what was written in the other waits.
+    fn speak(&mut self, ctx: &Context<Self>, language: Language) {
+        if language == self.language {
+            return;
+        }
+        self.language = language;
+        self.samples = samples::samples(language, &ctx.props().told);
+        let other = std::mem::replace(&mut self.other, self.text.clone());
+        (self.wrong, self.failure) = (Vec::new(), None);
+        self.put(ctx, &other);
+    }
+
+    /// Says what is wrong with the text.
+    fn check(&self, ctx: &Context<Self>) {
+        let (edits, language, text) = (self.edits, self.language, self.text.clone());
+        let told = ctx.props().told.clone();
+        if text.trim().is_empty() {
+            ctx.link().send_message(Msg::Read(edits, Ok(Vec::new())));
+            return;
+        }
+        ctx.link().send_future(async move {
+            let read = language.read(&text).await;
+            Msg::Read(
+                edits,
+                read.map(|read| read.map_or_else(|wrong| wrong, |said| complaints(&said, &told, 0))),
+            )
+        });
+    }
+
     fn run(&mut self, ctx: &Context<Self>) {
         self.suggestions = None;
         self.failure = None;
         self.edits += 1;
         self.stale = false;
-        self.wrong = complaints(&self.text, &ctx.props().told);
-        if self.running.is_some() || self.text.trim().is_empty() || !self.wrong.is_empty() {
+        self.wrong.clear();
+        if self.running.is_some() || self.text.trim().is_empty() {
             return;
         }
-        let text: Rc<str> = self.text.as_str().into();
-        self.earlier.retain(|earlier| *earlier != text);
-        self.earlier.insert(0, Rc::clone(&text));
-        self.earlier.truncate(EARLIER_MAX);
+        let (language, text) = (self.language, self.text.clone());
         self.runs += 1;
         let (run, began) = (self.runs, Date::now());
         self.running = Some((run, began));
-        let host = ctx.props().host.clone();
-        self.address = hash::of(&text);
-        host.set_hash(&self.address);
-        let question = Question { text: self.text.clone(), now: (began / 1000.0) as u64 };
+        let (host, told) = (ctx.props().host.clone(), ctx.props().told.clone());
         ctx.link().send_future(async move {
-            let answer = host.ask(&question).await;
-            Msg::Came(run, question.text, answer)
+            let now = (began / 1000.0) as u64;
+            let said = match language.read(&text).await {
+                Ok(Ok(said)) => said,
+                Ok(Err(wrong)) => return Msg::Came(run, text, None, Ok(Err(wrong))),
+                Err(failure) => return Msg::Came(run, text, None, Err(failure)),
+            };
+            let wrong = complaints(&said, &told, now);
+            if !wrong.is_empty() {
+                return Msg::Came(run, text, None, Ok(Err(wrong)));
+            }
+            host.set_hash(&hash::of(&text, language));
+            let answer = host.ask(&Question { said: said.clone(), now, stopover: None }).await;
+            Msg::Came(run, text, Some(said), answer)
         });
         tick(ctx, run);
     }
 
     /// An answer came. That to a query that was given up is dropped.
-    fn came(&mut self, ctx: &Context<Self>, run: u32, text: &str, answer: Result<Answered, String>) -> bool {
+    fn came(
+        &mut self,
+        ctx: &Context<Self>,
+        run: u32,
+        (text, said): (&str, Option<&Said>),
+        answer: Result<Answered, String>,
+    ) -> bool {
         let Some((_, began)) = self.running.take_if(|(number, _)| *number == run) else { return false };
-        match answer {
-            Ok(Ok(table)) => {
+        match (answer, said) {
+            (Ok(Ok(table)), Some(said)) => {
                 let told = &ctx.props().told;
-                let answer =
-                    Answer::new(run, text, told.filter.clone(), told.report, Date::now() - began, table);
+                let took = Date::now() - began;
+                let answer = Answer::new(run, (text, said), told.filter.clone(), told.report, took, table);
+                let asked = (answer.language, Rc::clone(&answer.text));
+                self.earlier.retain(|earlier| *earlier != asked);
+                self.earlier.insert(0, asked);
+                self.earlier.truncate(EARLIER_MAX);
                 self.answers.insert(0, answer);
                 self.answers.truncate(ANSWERS_MAX);
             }
-            Ok(Err(wrong)) if text == self.text => self.wrong = wrong,
-            Ok(Err(wrong)) => self.failure = wrong.first().map(ToString::to_string),
-            Err(message) => self.failure = Some(message),
+            (Ok(Ok(_)), None) => {}
+            (Ok(Err(wrong)), _) if text == self.text => self.wrong = wrong,
+            (Ok(Err(wrong)), _) => self.failure = wrong.first().map(ToString::to_string),
+            (Err(message), _) => self.failure = Some(message),
         }
         true
     }
@@ -382,10 +464,4 @@ fn tick(ctx: &Context<QueryPage>, run: u32) {
         TimeoutFuture::new(TICK_MILLIS).await;
         Msg::Tick(run)
     });
-}
-
-/// What is wrong with a query to the records that are loaded: its words, and its names.
-fn complaints(text: &str, told: &Told) -> Vec<Complaint> {
-    let question = Question { text: text.to_owned(), now: 0 };
-    Asked::new(&question, &Facts::of_columns(&told.formats)).err().unwrap_or_default()
 }

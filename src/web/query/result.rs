@@ -38,8 +38,8 @@ pub(super) fn draw(ctx: &Context<QueryPage>, answer: &Answer, told: &Told) -> Ht
         html! { <button type="button" class="quiet" data-testid={testid} {onclick}>{ words }</button> }
     };
     let again = {
-        let text = answer.text.clone();
-        link.callback(move |_: MouseEvent| Msg::Edit((*text).to_owned()))
+        let (language, text) = (answer.language, answer.text.clone());
+        link.callback(move |_: MouseEvent| Msg::Edit(language, (*text).to_owned()))
     };
     let narrow = {
         let host = ctx.props().host.clone();

@@ -1,13 +1,14 @@
-use flowlens_ask::gallery::{Blanks, Group, Sample, gallery};
+use flowlens_ask::gallery::{self, Blanks, Group, Sample};
 use yew::prelude::*;
 
+use super::language::Language;
 use super::suggest::has;
 use crate::engine::messages::Told;
 
 /// The samples with their blanks filled from what the page knows of the records.
-pub(super) fn samples(told: &Told) -> Vec<Group> {
+pub(super) fn samples(language: Language, told: &Told) -> Vec<Group> {
     let top = &told.top;
-    gallery(&Blanks {
+    let blanks = Blanks {
         nat: told.nat.clone(),
         inside: top
             .pairs_by_bytes
@@ -18,7 +19,11 @@ pub(super) fn samples(told: &Told) -> Vec<Group> {
         source: top.rejected_sources.first().or(top.sources_by_bytes.first()).map(|it| it.srcaddr.clone()),
         destination: top.pairs_by_bytes.first().map(|it| it.dstaddr.clone()),
         interface: top.interfaces_by_bytes.first().map(|it| it.interface.clone()),
-    })
+    };
+    match language {
+        Language::Insights => gallery::gallery(&blanks),
+        Language::Sql => gallery::sql::gallery(&blanks),
+    }
 }
 
 fn is_private(address: &str) -> bool {

@@ -1,7 +1,10 @@
 use flowlens_ask::insights::ast::Span;
-use flowlens_ask::insights::editor::{ChoiceKind, Completion, complete};
+use flowlens_ask::insights::editor::{ChoiceKind, Completion};
 
+use super::language::Language;
 use crate::engine::messages::Told;
+use crate::query::athena::is_reserved;
+use crate::query::ddl::column_of;
 use crate::record::{Field, Kind};
 
 /// What is offered while a query is written.
@@ -31,18 +34,29 @@ const CHOICES_MAX: usize = 60;
 
 /// What may stand at the cursor; nothing if there is nothing to say. `asked`: the user wants all, also before a letter is
 /// typed.
-pub(super) fn suggest(text: &str, cursor: usize, told: &Told, asked: bool) -> Option<Suggestions> {
-    let fields = fields(told);
-    let Completion { span, choices, value_of } = complete(text, cursor, &fields);
+pub(super) fn suggest(
+    language: Language,
+    text: &str,
+    cursor: usize,
+    told: &Told,
+    asked: bool,
+) -> Option<Suggestions> {
+    let columns = columns(told);
+    let fields = match language {
+        Language::Insights => fields(told),
+        Language::Sql => columns.iter().map(String::as_str).collect(),
+    };
+    let Completion { span, choices, value_of } = language.complete(text, cursor, &fields);
     let written = text.get(span.start as usize..cursor).unwrap_or_default();
-    let values = value_of.map(|field| values(&field, told)).unwrap_or_default();
+    let values = value_of.map(|field| values(language, &field, told)).unwrap_or_default();
     let bare = written.trim_start_matches(['"', '\'']).to_lowercase();
     let mut all: Vec<Suggestion> = values
         .into_iter()
-        .filter(|value| value.trim_start_matches('"').to_lowercase().starts_with(&bare))
+        .filter(|value| value.trim_start_matches(['"', '\'']).to_lowercase().starts_with(&bare))
         .map(|text| Suggestion { text, kind: "value", hint: "" })
         .collect();
-    let is_enough = if written.is_empty() { all.is_empty() } else { is_whole(text, span, written, &fields) };
+    let is_enough =
+        if written.is_empty() { all.is_empty() } else { is_whole(language, text, span, written, &fields) };
     if is_enough && !asked {
         return None;
     }
@@ -63,10 +77,10 @@ pub(super) fn suggest(text: &str, cursor: usize, told: &Told, asked: bool) -> Op
 }
 
 /// Whether a word is one that may stand in its place: then Enter is to end the line, rather than to take a longer one.
-fn is_whole(text: &str, span: Span, written: &str, fields: &[&str]) -> bool {
+fn is_whole(language: Language, text: &str, span: Span, written: &str, fields: &[&str]) -> bool {
     let mut without = text.to_owned();
     without.replace_range(span.range(), "");
-    let choices = complete(&without, span.start as usize, fields).choices;
+    let choices = language.complete(&without, span.start as usize, fields).choices;
     choices.iter().any(|choice| choice.text == written)
 }
 
@@ -82,14 +96,28 @@ pub(super) fn fields(told: &Told) -> Vec<&str> {
     names
 }
 
+/// The columns of the records, by the names of Athena, quoted where it needs that.
+fn columns(told: &Told) -> Vec<String> {
+    let mut names = Vec::new();
+    for name in told.formats.iter().flatten() {
+        let name = Field::from_name(name).map_or_else(|| column_of(name), Field::column_name);
+        let name = if is_reserved(&name) { format!("\"{name}\"") } else { name };
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
 /// Whether some records have a field.
 pub(super) fn has(told: &Told, field: Field) -> bool {
     told.formats.iter().flatten().any(|name| Field::from_name(name) == Some(field))
 }
 
 /// Values of a field that the page knows of, as they are written in a query.
-fn values(name: &str, told: &Told) -> Vec<String> {
-    let Some(field) = Field::from_name(name) else { return Vec::new() };
+fn values(language: Language, name: &str, told: &Told) -> Vec<String> {
+    let plain = name.replace('_', "-");
+    let Some(field) = Field::from_name(name).or_else(|| Field::from_name(&plain)) else { return Vec::new() };
     let top = &told.top;
     let mut values: Vec<String> = match field {
         Field::Action => ["ACCEPT", "REJECT"].map(str::to_owned).to_vec(),
@@ -118,7 +146,10 @@ fn values(name: &str, told: &Told) -> Vec<String> {
     });
     if matches!(field.kind(), Kind::Text | Kind::Address) {
         for value in &mut values {
-            *value = format!("\"{value}\"");
+            *value = match language {
+                Language::Insights => format!("\"{value}\""),
+                Language::Sql => format!("'{value}'"),
+            };
         }
     }
     values

@@ -43,7 +43,10 @@ extern "C" {
     fn finish(this: &AskedQuestion, as_json: bool) -> Result<Vec<u8>, JsValue>;
 
     #[wasm_bindgen(method, catch, js_name = ofPlan)]
-    fn of_plan(this: &AskedQuestion, answer: &[u8], as_json: bool) -> Result<Vec<u8>, JsValue>;
+    fn of_plan(this: &AskedQuestion, answer: &[u8]) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    fn question(this: &AskedQuestion) -> Result<Vec<u8>, JsValue>;
 
     #[wasm_bindgen(method)]
     fn free(this: &AskedQuestion);
@@ -75,22 +78,22 @@ async fn answered(
 ) -> Result<Vec<u8>, JsValue> {
     let facts = written(&session.facts().await)?;
     let asked = open(question, &facts).await?;
-    let need = asked.need()?.map(|need| postcard::from_bytes(&need)).transpose().map_err(unreadable)?;
-    let answer = match need {
-        None => asked.finish(as_json),
-        Some(Need::Plan(plan)) => {
-            let answer = session.query(&plan.restricted(filter)).await;
-            asked.of_plan(&written(&answer)?, as_json)
-        }
-        Some(Need::Rows(mut feed)) => {
-            feed.scan.filter = feed.scan.filter.and(filter.clone());
-            let parts = session.stages(&feed, question, &facts).await;
-            for part in parts.map_err(|error| Error::new(&error))? {
-                asked.add(&part)?;
+    while let Some(need) = asked.need()? {
+        match postcard::from_bytes(&need).map_err(unreadable)? {
+            Need::Plan(plan) => {
+                let answer = session.query(&plan.restricted(filter)).await;
+                asked.of_plan(&written(&answer)?)?;
             }
-            asked.finish(as_json)
+            Need::Rows(mut feed) => {
+                feed.scan.filter = feed.scan.filter.and(filter.clone());
+                let parts = session.stages(&feed, &asked.question()?, &facts).await;
+                for part in parts.map_err(|error| Error::new(&error))? {
+                    asked.add(&part)?;
+                }
+            }
         }
-    };
+    }
+    let answer = asked.finish(as_json);
     asked.free();
     answer
 }

@@ -61,7 +61,7 @@ pub fn render_over(plan: &Plan, has: &dyn Fn(Field) -> bool) -> Result<String, U
 }
 
 /// The table of a log. That of VPC records has its name from AWS's documentation, which names none of the others.
-pub(super) const fn table(log: Log) -> &'static str {
+pub const fn table(log: Log) -> &'static str {
     match log {
         Log::Vpc => "vpc_flow_logs",
         Log::TransitGateway => "tgw_flow_logs",
@@ -260,11 +260,16 @@ const RESERVED: &str = " alter and as between by case cast constraint create cro
     listagg localtime localtimestamp natural normalize not null on or order outer prepare recursive right rollup select \
     skip table then trim true uescape union unnest using values when where with ";
 
+/// Whether Athena takes a word in lower case for none of a name.
+pub fn is_reserved(word: &str) -> bool {
+    RESERVED.contains(&format!(" {word} "))
+}
+
 /// Names that are not plain, and those that SQL reserves, stand in double quotes.
 fn identifier(name: &str) -> String {
     let plain = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
         && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
-        && !RESERVED.contains(&format!(" {name} "));
+        && !is_reserved(name);
     if plain { name.to_owned() } else { format!("\"{}\"", name.replace('"', "\"\"")) }
 }
 

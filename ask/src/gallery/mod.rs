@@ -4,6 +4,8 @@
 //! traffic of NAT gateways; AWS Well-Architected labs; AWS, VPC, "Predefined queries" of the Athena integration, of which
 //! the names and meanings are published and the queries here are our own.
 
+pub mod sql;
+
 use flowlens_core::record::Field;
 
 /// A query to begin with.
