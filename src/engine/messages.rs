@@ -94,7 +94,7 @@ pub enum Request {
         /// The finding's id.
         id: String,
     },
-    /// A question of the Query page to the records that pass a filter; answered by [`Reply::Asked`].
+    /// A question to the records that pass a filter; answered by [`Reply::Asked`].
     Ask {
         /// The question, as `flowlens_ask` writes it: only the program `query` reads it.
         question: Vec<u8>,
@@ -103,6 +103,9 @@ pub enum Request {
         /// The filter; time included.
         filter: Expr,
     },
+    /// The records themselves, or the answer to a plan, as the program `query` writes it: a
+    /// [`Browse`](super::browse::Browse). Answered by [`Reply::Asked`].
+    Browse(Vec<u8>),
     /// Gives up the question that is under way, which is answered by [`Reply::Failed`]. Answered by [`Reply::Done`].
     StopAsking,
     /// The user's word on whether an interface belongs to a NAT gateway (`None`: judge by the records).
@@ -128,7 +131,7 @@ pub enum Reply {
     Overview(Box<Overview>),
     /// One finding in full.
     Finding(Option<Box<Opened>>),
-    /// The answer to a question, as `flowlens_ask` writes it.
+    /// The answer to a question, as `flowlens_ask` writes it; or to a [`Request::Browse`].
     Asked(#[serde(with = "whole")] Vec<u8>),
     /// A format that can be used: its names in order, and what is worth a word; or what is wrong with it.
     Checked(Result<(String, String), String>),
@@ -182,6 +185,8 @@ pub struct Told {
     pub report: u64,
     /// The address's hash, which says which page is on show, and of what.
     pub hash: String,
+    /// Times are shown in the browser's zone.
+    pub local_time: bool,
     /// The filter and the time range, for people; empty if there are none.
     pub filter: String,
     /// The names of the columns, for each different format that was read.

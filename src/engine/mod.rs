@@ -3,6 +3,7 @@
 //! Knows nothing of browsers: how messages travel is the caller's business (`web` in a browser, direct calls
 //! in [`local`]).
 
+pub mod browse;
 mod copies;
 mod gateway;
 pub mod jobs;

@@ -112,7 +112,7 @@ impl<F: Fleet> Session<F> {
     }
 
     /// Asks each shard something else.
-    fn ask_each(&self, asks: Vec<Ask>) -> LocalBoxFuture<'_, Vec<Option<Answered>>> {
+    pub(super) fn ask_each(&self, asks: Vec<Ask>) -> LocalBoxFuture<'_, Vec<Option<Answered>>> {
         Box::pin(join_all(asks.into_iter().enumerate().map(|(shard, ask)| self.fleet.ask(shard, ask))))
     }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::session::Part;
 use crate::ingest::Beginning;
 use crate::ingest::guess::Knowledge;
-use crate::query::exec::{self, Fed, Feeder, KeySet, Memo, Partial};
+use crate::query::exec::{self, Fed, Feeder, KeySet, Look, Memo, Orders, Partial};
 use crate::query::{Output, Plan};
 use crate::record::Log;
 use crate::store::{LayoutId, Table, bytes};
@@ -94,6 +94,8 @@ pub enum Ask {
     Memory,
     /// The columns of the VPC records, a list for each format; answered by [`Answered::Columns`].
     Columns,
+    /// Records by their places in an order, as a written [`Look`]; answered by [`Answered::Seen`].
+    Look(#[serde(with = "bytes")] Vec<u8>),
 }
 
 /// What a shard answers.
@@ -113,6 +115,8 @@ pub enum Answered {
     Columns(Vec<Vec<String>>),
     /// A part of the answer to a question.
     Part(Part),
+    /// Records in order, as a written [`exec::Seen`]; nothing if the look could not be read.
+    Seen(#[serde(with = "bytes")] Vec<u8>),
     /// Records and bytes on the heap.
     Memory {
         /// Records.
@@ -128,6 +132,7 @@ pub struct Shard {
     table: Table,
     sets: HashMap<u32, Rc<KeySet>>,
     memo: Memo,
+    orders: Orders,
     ranked: HashMap<u32, Partial>,
     parts: HashMap<u32, Vec<LayoutId>>,
     knowledge: Knowledge,
@@ -216,19 +221,29 @@ impl Shard {
             }
             Ask::MarkCopies { from, to, first, others } => {
                 self.table.mark_copies(from, to, first.as_chunks().0, others.as_chunks().0);
+                self.orders.forget();
                 Answered::Done
             }
             Ask::ForgetCopies => {
                 self.table.forget_copies();
+                self.orders.forget();
                 Answered::Done
             }
             Ask::LeaveOut(leave_out) => {
                 self.table.leave_out_copies(leave_out);
+                self.orders.forget();
                 Answered::Done
             }
             Ask::Columns => {
                 self.table.seal_all();
                 Answered::Columns(self.table.columns_of(Log::Vpc))
+            }
+            Ask::Look(look) => {
+                self.table.seal_all();
+                let seen = postcard::from_bytes::<Look>(&look)
+                    .map(|look| self.orders.look(&look, &self.table, &mut self.memo));
+                let written = seen.and_then(|seen| postcard::to_extend(&seen, Vec::new()));
+                Answered::Seen(written.unwrap_or_default())
             }
             Ask::Memory => {
                 Answered::Memory { records: self.table.rows() as u64, bytes: self.table.heap_bytes() as u64 }

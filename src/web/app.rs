@@ -7,7 +7,7 @@ use yew::prelude::*;
 use super::charts::hatch;
 use super::pages::{
     access_page, empty_page, failed_page, finding_page, gateway_page, inputs_page, loading_page, nat_page,
-    overview_page,
+    overview_page, timeline_alone,
 };
 use super::parts::{dialogs, drop_zone, filter_bar, header, notices, progress_strip, toast, value_menu};
 use super::state::{Context, Phase, Session, State, session};
@@ -77,7 +77,8 @@ fn body(page: &Context, loaded: bool) -> Html {
         (_, Page::Nat(None)) => nat_page(page),
         (_, Page::Gateway(None)) => gateway_page(page),
         (_, Page::Access(Some(id)) | Page::Nat(Some(id)) | Page::Gateway(Some(id))) => finding_page(page, id),
-        (_, Page::Explore | Page::Query | Page::Athena) => html! {},
+        (_, Page::Explore) => timeline_alone(page),
+        (_, Page::Query | Page::Athena) => html! {},
         (_, Page::Inputs) => inputs_page(page),
     }
 }

@@ -5,6 +5,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 use web_sys::HtmlElement;
 
+use super::format::Clock;
 use super::state::session::{show as go_to, shown};
 use super::state::{Session, Shared};
 use super::{dom, text};
@@ -23,7 +24,7 @@ extern "C" {
 }
 
 /// Shows the page of that program that the view is on.
-pub fn show(session: &Session, report: &Shared<Report>, view: &View) {
+pub fn show(session: &Session, report: &Shared<Report>, view: &View, clock: Clock) {
     let mut formats: Vec<Vec<String>> = Vec::new();
     for input in &report.inputs {
         if !formats.contains(&input.fields) {
@@ -33,6 +34,7 @@ pub fn show(session: &Session, report: &Shared<Report>, view: &View) {
     let told = Told {
         report: report.id() as u64,
         hash: view.hash(),
+        local_time: clock == Clock::Local,
         filter: narrowed(view),
         formats,
         totals: report.totals.clone(),
@@ -43,7 +45,7 @@ pub fn show(session: &Session, report: &Shared<Report>, view: &View) {
         return;
     };
     let at = session.clone();
-    let ask = Closure::<dyn Fn(Vec<u8>) -> Promise>::new(move |question| ask(&at, question));
+    let ask = Closure::<dyn Fn(Vec<u8>, bool) -> Promise>::new(move |asked, browse| ask(&at, asked, browse));
     let at = session.clone();
     let tell = Closure::<dyn Fn(String, String)>::new(move |what: String, text| tell(&at, &what, text));
     open_later(&place, Uint8Array::from(state.as_slice()), &ask.into_js_value(), &tell.into_js_value());
@@ -58,12 +60,18 @@ fn narrowed(view: &View) -> String {
     }
 }
 
-fn ask(session: &Session, question: Vec<u8>) -> Promise {
+/// Asks the desk: a question under the filter on show, or what has its filter with it.
+fn ask(session: &Session, asked: Vec<u8>, browse: bool) -> Promise {
     let session = session.clone();
     future_to_promise(async move {
         let View { filter, from, to, .. } = shown();
         let filter = narrow::combined(&filter_text::parse(&filter).unwrap_or(Expr::True), from, to);
-        let message = match session.ask(Request::Ask { question, as_json: false, filter }).await {
+        let request = if browse {
+            Request::Browse(asked)
+        } else {
+            Request::Ask { question: asked, as_json: false, filter }
+        };
+        let message = match session.ask(request).await {
             Reply::Asked(answer) => return Ok(Uint8Array::from(answer.as_slice()).into()),
             Reply::Failed(message) => message,
             _ => text::UNEXPECTED.to_owned(),
@@ -77,6 +85,7 @@ fn tell(session: &Session, what: &str, text: String) {
         "stop" => session.stop_asking(),
         "hash" => go_to(&View { query: text, ..shown() }),
         "copy" => session.copy(text),
+        "filter" => session.set_filter(&text),
         "narrow" => session.set_filter(&conditions::with(&shown().filter, &text)),
         "range" => {
             let (from, to) = text.split_once('-').unwrap_or_default();

@@ -72,6 +72,7 @@ fn press(session: &Session, event: &KeyboardEvent) {
         "1" if loaded => session.go(Page::Overview),
         "2" if loaded => session.go(Page::Access(None)),
         "3" if loaded => session.go(Page::Nat(None)),
+        "e" if loaded => session.go(Page::Explore),
         "q" if loaded => session.go(Page::Query),
         "4" if loaded => session.go(Page::Inputs),
         "5" if has_gateways => session.go(Page::Gateway(None)),
@@ -131,9 +132,9 @@ pub fn use_query(context: &Context) {
     let Context { state, session } = context;
     let shown = state.report.clone().filter(|_| state.view.page.is_later());
     let session = session.clone();
-    use_effect_with(shown.map(|report| (report, state.view.clone())), move |shown| {
-        if let Some((report, view)) = shown {
-            asking::show(&session, report, view);
+    use_effect_with(shown.map(|report| (report, state.view.clone(), state.clock)), move |shown| {
+        if let Some((report, view, clock)) = shown {
+            asking::show(&session, report, view, *clock);
         }
     });
 }

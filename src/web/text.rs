@@ -44,7 +44,7 @@ pub const KEYS: &[(&str, &str)] = &[
     ("/", "go to the filter"),
     ("1 2 3 4", "Overview, Access, NAT gateway, Inputs"),
     ("5", "Transit gateway, if there are records of one"),
-    ("q", "Query"),
+    ("e q", "Explore, Query"),
     ("o", "choose files"),
     ("Ctrl V", "paste records, anywhere on the page"),
     ("← →", "on the timeline: move by one bar; with Shift, select"),

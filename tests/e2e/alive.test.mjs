@@ -3,31 +3,11 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { after, test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { drop, handle, line, log, onPage, openSite, phase, report, settled, visit, write, writeLarge } from "./support.mjs";
+import { drop, handle, line, log, longTasks, onPage, openSite, phase, report, settled, visit, write, writeLarge } from "./support.mjs";
 
 const RECORDS = 1_000_000;
-const LONGEST_MILLIS = 50;
 const site = await openSite();
 after(site.close);
-
-/**
- * Runs `work` and returns the tasks of the page's main thread that took too long, in milliseconds. What counts is
- * the time that the thread itself was at work, so that a busy machine does not fail the test; the time on the
- * clock is told beside it.
- */
-async function longTasks(page, work) {
-  const categories = ["toplevel", "disabled-by-default-devtools.timeline", "__metadata"];
-  await site.browser.startTracing(page, { categories });
-  await work();
-  const { traceEvents: events } = JSON.parse(await site.browser.stopTracing());
-  const thread = ({ pid, tid }) => `${pid}:${tid}`;
-  const mains = new Set(events.filter(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain").map(thread));
-  const tasks = events.filter((event) => event.name === "RunTask" && mains.has(thread(event)));
-  assert.ok(tasks.length > 100, "the tasks of the main thread are on record");
-  return tasks
-    .filter(({ tdur }) => tdur > LONGEST_MILLIS * 1000)
-    .map(({ dur, tdur }) => ({ working: tdur / 1000, clock: dur / 1000 }));
-}
 
 for (const packed of [false, true]) {
   test(`a million records load without holding up the page, ${packed ? "gzip" : "plain"}`, onPage(site, async ({ page, folder }) => {
@@ -39,7 +19,7 @@ for (const packed of [false, true]) {
     }
     await phase(page, "empty");
     await page.waitForLoadState("networkidle");
-    const tasks = await longTasks(page, async () => {
+    const tasks = await longTasks(site, page, async () => {
       await drop(page, path);
       assert.equal(await settled(page), "ready");
       for (const route of ["#/access", "#/nat", "#/inputs", "#/overview"]) {
@@ -63,7 +43,7 @@ test("a tree of two thousand files is taken in without holding up the page", onP
   }
   await phase(page, "empty");
   await page.waitForLoadState("networkidle");
-  const tasks = await longTasks(page, async () => {
+  const tasks = await longTasks(site, page, async () => {
     await drop(page, `${folder}/AWSLogs`);
     assert.equal(await settled(page), "ready");
     await visit(page, "#/inputs");

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { handle, openSite, phase, report, visit } from "./support.mjs";
 
 const SIZES = { desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
-const ROUTES = { overview: "#/overview", access: "#/access", nat: "#/nat", query: `#/query?v=1&q=${encodeURIComponent("stats sum(bytes) by bin(5m), flowDirection")}&l=insights`, inputs: "#/inputs" };
+const ROUTES = { overview: "#/overview", access: "#/access", nat: "#/nat", explore: "#/explore", query: `#/query?v=1&q=${encodeURIComponent("stats sum(bytes) by bin(5m), flowDirection")}&l=insights`, inputs: "#/inputs" };
 
 const folder = process.argv[2];
 if (!folder) throw new Error("usage: node shots.mjs <folder>");

@@ -139,6 +139,28 @@ export async function exported(page, id) {
   return { name: download.suggestedFilename(), text: Buffer.concat(chunks).toString("utf8") };
 }
 
+/** Longer than this, nothing may hold up the page. */
+const LONGEST_TASK_MILLIS = 50;
+
+/**
+ * Runs `work` and returns the tasks of the page's main thread that took too long, in milliseconds. What counts is
+ * the time that the thread itself was at work, so that a busy machine does not fail the test; the time on the
+ * clock is told beside it.
+ */
+export async function longTasks(site, page, work) {
+  const categories = ["toplevel", "disabled-by-default-devtools.timeline", "__metadata"];
+  await site.browser.startTracing(page, { categories });
+  await work();
+  const { traceEvents: events } = JSON.parse(await site.browser.stopTracing());
+  const thread = ({ pid, tid }) => `${pid}:${tid}`;
+  const mains = new Set(events.filter(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain").map(thread));
+  const tasks = events.filter((event) => event.name === "RunTask" && mains.has(thread(event)));
+  assert.ok(tasks.length > 100, "the tasks of the main thread are on record");
+  return tasks
+    .filter(({ tdur }) => tdur > LONGEST_TASK_MILLIS * 1000)
+    .map(({ dur, tdur }) => ({ working: tdur / 1000, clock: dur / 1000 }));
+}
+
 // --- logs -------------------------------------------------------------------------------------------------
 
 export const HEADER =

@@ -3,8 +3,9 @@
 //!
 //! Field names in any spelling, also of columns flowlens does not know; strings in either quotes or bare;
 //! `=`, `==`, `!=`, `<`, `<=`, `>`, `>=`, `in [..]`, `not in [..]`, `like "text"`, `not like "text"`, `and`, `or`,
-//! `not`, `!`, parentheses, `ispresent(f)`, `isPrivateIP(f)`, `isPublicIP(f)`, `isIpv4InSubnet(f, "cidr")` and its
-//! kin. Words are case-insensitive, values are not. Source: AWS, "CloudWatch Logs Insights language query syntax".
+//! `not`, `!`, parentheses, `ispresent(f)`, `isempty(f)`, `strcontains(f, "text")`, `isPrivateIP(f)`, `isPublicIP(f)`,
+//! `isIpv4InSubnet(f, "cidr")` and its kin; a field compared with another (`srcAddr != pktSrcAddr`). The command's own word
+//! `filter` may stand in front. Words are case-insensitive, values are not. Source: AWS, "CloudWatch Logs Insights language query syntax".
 
 use std::fmt;
 
@@ -34,6 +35,10 @@ impl std::error::Error for ParseError {}
 /// Reads a condition. Blank text is always true.
 pub fn parse(text: &str) -> Result<Expr, ParseError> {
     let mut parser = Parser { text, tokens: lex(text)?, next: 0, depth: 0 };
+    // As it is copied out of a query.
+    if parser.tokens.get(1).is_some_and(|next| next.kind == Kindled::Word || next.text(text) == "(") {
+        let _is_command = parser.take("filter") || parser.take("where");
+    }
     if parser.tokens.is_empty() {
         return Ok(Expr::True);
     }
@@ -74,6 +79,9 @@ const fn is_word(c: char) -> bool {
         || !c.is_ascii()
 }
 
+/// Why a regular expression is not taken.
+const REGEX: &str = "a regular expression is for the page Query; here `like` takes a text in quotes";
+
 fn lex(text: &str) -> Result<Vec<Token>, ParseError> {
     let mut tokens = Vec::new();
     let mut chars = text.char_indices().peekable();
@@ -99,6 +107,8 @@ fn lex(text: &str) -> Result<Vec<Token>, ParseError> {
             let kind = if c == '`' { Kindled::Word } else { Kindled::Text(value) };
             let (at, end) = if c == '`' { (at + 1, end - 1) } else { (at, end) };
             tokens.push(Token { kind, at, end });
+        } else if matches!(c, '/' | '~') {
+            return Err(ParseError { at, what: REGEX.to_owned() });
         } else if is_word(c) {
             let mut end = at + c.len_utf8();
             while let Some(&(place, next)) = chars.peek()
@@ -205,6 +215,10 @@ impl Parser<'_> {
         if self.take("(") {
             return self.function(&name, token.at);
         }
+        if name.starts_with('@') {
+            let what = format!("`{name}` is for the page Query; a filter takes fields, such as srcAddr");
+            return Err(ParseError { at: token.at, what });
+        }
         let (field, kind) = named(&name);
         let negated = self.take("not");
         if self.take("in") {
@@ -229,6 +243,10 @@ impl Parser<'_> {
             _ => return self.error(format!("expected a comparison after `{name}`, such as = or in")),
         };
         self.next += 1;
+        if let Some(other) = Field::from_name(self.peek_text()).filter(|_| kind != Kind::Text) {
+            self.next += 1;
+            return Ok(Expr::compare(field, comparison, other));
+        }
         let value = self.value(kind)?;
         Ok(Expr::compare(field, comparison, value))
     }
@@ -242,6 +260,11 @@ impl Parser<'_> {
         let lower = name.to_ascii_lowercase();
         let expr = match lower.as_str() {
             "ispresent" => Expr::present(field),
+            "isempty" | "isblank" => Expr::present(field).negate(),
+            "strcontains" => {
+                self.expect(",")?;
+                Expr::Contains(Box::new(field), self.value(Kind::Text)?.recorded().unwrap_or_default())
+            }
             "isprivateip" | "isprivate" => Expr::private(field),
             "ispublicip" | "ispublic" => Expr::private(field).negate(),
             "isvalidipv6" => Expr::IsIpv6(Box::new(field)),
@@ -353,6 +376,13 @@ mod tests {
                 Expr::Contains(Box::new(Field::InterfaceId.into()), "eni-0".to_owned()),
             ),
             ("not ispresent(vpcId)", Expr::present(Field::VpcId).negate()),
+            ("filter not isempty(vpcId)", Expr::present(Field::VpcId).negate().negate()),
+            ("filter = x", Expr::equal(Expr::column("filter"), "x")),
+            (
+                "strcontains(interfaceId, 'eni-0')",
+                Expr::Contains(Box::new(Field::InterfaceId.into()), "eni-0".to_owned()),
+            ),
+            ("srcAddr != pktSrcAddr", Expr::compare(Field::SrcAddr, Comparison::NotEqual, Field::PktSrcAddr)),
             ("my-tag = x", Expr::equal(Expr::column("my-tag"), "x")),
             (
                 "remoteAddr = 2001:db8::1",
@@ -379,6 +409,14 @@ mod tests {
             ),
             ("action = OK dstPort", "expected `and`, `or` or the end, not `dstPort` at character 13"),
             ("a ; b", "`;` has no meaning here at character 3"),
+            (
+                "srcAddr like /^10/",
+                "a regular expression is for the page Query; here `like` takes a text in quotes at character 14",
+            ),
+            (
+                "@message like 'x'",
+                "`@message` is for the page Query; a filter takes fields, such as srcAddr at character 1",
+            ),
             ("foo(bar)", "the function `foo` is not known at character 1"),
         ] {
             assert_eq!(parse(text).unwrap_err().to_string(), error, "{text}");

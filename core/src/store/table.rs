@@ -290,12 +290,17 @@ impl Table {
 
     /// The line of a row, values separated by one blank, in the format it was read in.
     pub fn line(&self, segment: &Segment, row: usize) -> String {
+        self.values(segment, row, ' ')
+    }
+
+    /// The values of a row as in its line, with another separator.
+    pub fn values(&self, segment: &Segment, row: usize, separator: char) -> String {
         let layout = &self.layouts[segment.layout.0 as usize];
         let mut line = String::with_capacity(128);
         for (position, (column, &(slot, _))) in layout.format.columns().iter().zip(&layout.slots).enumerate()
         {
             if position > 0 {
-                line.push(' ');
+                line.push(separator);
             }
             let odd =
                 segment.odd.iter().find(|odd| odd.row as usize == row && odd.position as usize == position);

@@ -9,6 +9,8 @@ pub mod link;
 pub mod narrow;
 pub mod path;
 pub mod picture;
+pub mod records;
+pub mod scroll;
 
 #[cfg(test)]
 pub(crate) mod fixture {

@@ -1,12 +1,18 @@
-//! The Explore page. Only the program `query` has it.
+//! The Explore page: the records themselves. Only the program `query` has it.
+
+mod columns;
+mod detail;
+mod facets;
+mod head;
+mod list;
+mod page;
+mod table;
+mod take;
 
 use yew::prelude::*;
 
-pub(super) fn explore_page() -> Html {
-    html! {
-        <section class="card">
-            <h1>{ "Explore" }</h1>
-            <p class="muted">{ "The records themselves come here." }</p>
-        </section>
-    }
+use super::later::Props;
+
+pub(super) fn explore_page(props: Props) -> Html {
+    html! { <page::ExplorePage ..props /> }
 }

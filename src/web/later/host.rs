@@ -4,9 +4,13 @@ use flowlens_ask::reading::Reading;
 use flowlens_ask::{Answered, Question};
 use gloo::timers::future::TimeoutFuture;
 use js_sys::{Function, Promise, Uint8Array};
+use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
+use crate::engine::browse::{self, Browse, Browsed, Records, Shards};
+use crate::query::{Answer, Plan};
+use crate::report::view::link::View;
 use crate::web::dom::reason;
 
 /// Rows that are read in one turn: some milliseconds.
@@ -38,14 +42,30 @@ impl Host {
 
     /// Has a question answered; an error says why there is no answer.
     pub(in crate::web) async fn ask(&self, question: &Question) -> Result<Answered, String> {
-        let question = postcard::to_allocvec(question).map_err(|error| error.to_string())?;
-        let question = Uint8Array::from(question.as_slice());
-        let asked = self.0.0.call1(&JsValue::UNDEFINED, &question).and_then(JsCast::dyn_into::<Promise>);
-        let asked = asked.map_err(|error| reason(&error))?;
-        let answer = JsFuture::from(asked).await.map_err(|error| reason(&error))?;
+        let answer = self.answer(question, false).await?;
+        read(&answer).await.map_err(|error| error.to_string())
+    }
+
+    /// Records in order, from a place on.
+    pub(in crate::web) async fn records(&self, records: Records) -> Result<Browsed, String> {
+        browse::records(self, &records).await
+    }
+
+    /// The answer to a plan.
+    pub(in crate::web) async fn plan(&self, plan: Plan) -> Result<Answer, String> {
+        let answer = self.answer(&Browse::Plan(Box::new(plan)), true).await?;
+        postcard::from_bytes(&answer).map_err(|error| error.to_string())
+    }
+
+    async fn answer<T: Serialize>(&self, asked: &T, browse: bool) -> Result<Vec<u8>, String> {
+        let asked = postcard::to_allocvec(asked).map_err(|error| error.to_string())?;
+        let asked = Uint8Array::from(asked.as_slice());
+        let answer = self.0.0.call2(&JsValue::UNDEFINED, &asked, &browse.into());
+        let answer = answer.and_then(JsCast::dyn_into::<Promise>).map_err(|error| reason(&error))?;
+        let answer = JsFuture::from(answer).await.map_err(|error| reason(&error))?;
         // The other program has had its turn by now.
         TimeoutFuture::new(0).await;
-        read(&Uint8Array::from(answer).to_vec()).await.map_err(|error| error.to_string())
+        Ok(Uint8Array::from(answer).to_vec())
     }
 
     /// Gives up the question that is under way.
@@ -61,6 +81,11 @@ impl Host {
     /// Copies a text.
     pub(in crate::web) fn copy(&self, text: &str) {
         self.tell("copy", text);
+    }
+
+    /// Replaces the filter of all pages.
+    pub(in crate::web) fn filter(&self, filter: &str) {
+        self.tell("filter", filter);
     }
 
     /// Adds a condition to the filter of all pages, or sets their time range.
@@ -80,6 +105,19 @@ impl Host {
         // It throws only when the other program has stopped, which says so itself.
         let _told = self.0.1.call2(&JsValue::UNDEFINED, &what.into(), &text.into());
     }
+}
+
+impl Shards for Host {
+    async fn looks(&self, looks: Vec<Vec<u8>>) -> Result<Vec<Vec<u8>>, String> {
+        let answer = self.answer(&Browse::Looks(looks), true).await?;
+        postcard::from_bytes(&answer).map_err(|error| error.to_string())
+    }
+}
+
+/// Puts a view in place of the one in the address, so that going back does not lead to what stood there before.
+pub(in crate::web) fn replace(view: &View) {
+    // A page's own address with another hash is always allowed.
+    let _always = gloo::utils::window().location().replace(&view.hash());
 }
 
 /// Reads an answer in turns, between which the page is drawn and takes keys.

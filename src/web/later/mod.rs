@@ -7,7 +7,7 @@ use web_sys::Element;
 use yew::AppHandle;
 use yew::prelude::*;
 
-pub(super) use host::{Host, Narrowing};
+pub(super) use host::{Host, Narrowing, replace};
 
 use super::athena::athena_page;
 use super::explore::explore_page;
@@ -85,7 +85,7 @@ impl Component for Pages {
             let props = Props { host: ctx.props().host.clone(), told: told.clone() };
             let content = match page {
                 Page::Query => query_page(props),
-                Page::Explore => explore_page(),
+                Page::Explore => explore_page(props),
                 Page::Athena => athena_page(),
                 _ => html! {},
             };

@@ -19,4 +19,4 @@ pub use gateway::{gateway_page, gateway_tables};
 pub use inputs::inputs_page;
 pub use loading::loading_page;
 pub use nat::nat_page;
-pub use overview::overview_page;
+pub use overview::{overview_page, timeline_alone};

@@ -36,6 +36,15 @@ pub fn overview_page(page: &Context) -> Html {
     }
 }
 
+/// The timeline above the records themselves, which another program draws.
+pub fn timeline_alone(page: &Context) -> Html {
+    match &page.state.overview {
+        _ if only_gateways(&page.state) => html! {},
+        Some(overview) => html! { <Timeline page={page.clone()} overview={overview.clone()} /> },
+        None => html! { <div class="card skeleton chart-skeleton" /> },
+    }
+}
+
 /// Whether all records are those of transit gateways, which have no verdicts.
 fn only_gateways(state: &State) -> bool {
     state

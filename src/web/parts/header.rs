@@ -50,15 +50,23 @@ fn tabs(report: &Report) -> Vec<Tab> {
     };
     let problems = report.inputs.iter().filter(|input| input.has_problem()).count() as u64;
     let has_gateways = report.totals.transit_gateway.records > 0;
-    [Page::Overview, Page::Access(None), Page::Nat(None), Page::Gateway(None), Page::Query, Page::Inputs]
-        .into_iter()
-        .filter(|page| has_gateways || *page != Page::Gateway(None))
-        .map(|page| {
-            let is_inputs = page == Page::Inputs;
-            let count = if is_inputs { problems } else { findings(&page) };
-            (page, count, is_inputs)
-        })
-        .collect()
+    [
+        Page::Overview,
+        Page::Access(None),
+        Page::Nat(None),
+        Page::Gateway(None),
+        Page::Explore,
+        Page::Query,
+        Page::Inputs,
+    ]
+    .into_iter()
+    .filter(|page| has_gateways || *page != Page::Gateway(None))
+    .map(|page| {
+        let is_inputs = page == Page::Inputs;
+        let count = if is_inputs { problems } else { findings(&page) };
+        (page, count, is_inputs)
+    })
+    .collect()
 }
 
 fn nav(state: &State, tabs: &[Tab]) -> Html {

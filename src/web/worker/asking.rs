@@ -8,6 +8,7 @@ use wasm_bindgen::prelude::*;
 
 use super::desk::Links;
 use super::shard::Station;
+use crate::engine::browse::Browse;
 use crate::engine::messages::Reply;
 use crate::engine::{Part, Session};
 use crate::query::exec::{Feed, Feeder};
@@ -96,6 +97,16 @@ async fn answered(
     let answer = asked.finish(as_json);
     asked.free();
     answer
+}
+
+/// At the desk: answers what the pages ask of the records themselves.
+pub(super) async fn browse(session: &Session<Rc<Links>>, asked: &[u8]) -> Reply {
+    let answer = match postcard::from_bytes(asked) {
+        Ok(Browse::Looks(looks)) => written(&session.hand_on(looks).await),
+        Ok(Browse::Plan(plan)) => written(&session.query(&plan).await),
+        Err(error) => Err(unreadable(error)),
+    };
+    answer.map_or_else(|error| Reply::Failed(reason(&error)), Reply::Asked)
 }
 
 fn written<T: serde::Serialize>(value: &T) -> Result<Vec<u8>, JsValue> {

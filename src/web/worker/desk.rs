@@ -304,6 +304,7 @@ impl Desk {
             Request::Ask { question, as_json, filter } => {
                 asking::answer(&*self.session.lock().await, &question, as_json, &filter).await
             }
+            Request::Browse(asked) => asking::browse(&*self.session.lock().await, &asked).await,
             Request::StopAsking => {
                 self.links.stop_asking();
                 Reply::Done

@@ -6,6 +6,7 @@ use super::block::Block;
 use super::compile::{Binding, CellKind, Cells};
 use super::joins::BoundScan;
 use super::memo::Memo;
+use super::order::in_millis;
 use crate::query::plan::{Expr, Locals, Scan};
 use crate::record::Field;
 use crate::store::{MISSING, Slot, Table, WIDE, bytes};
@@ -144,7 +145,7 @@ impl Feeder {
                 let starts = block.gather(Field::Start.into(), rows);
                 let rest = block.gather(Slot::START_MILLIS, rows);
                 FedColumn::Numbers(
-                    starts.into_iter().zip(rest).map(|(start, rest)| millis(start, rest)).collect(),
+                    starts.into_iter().zip(rest).map(|(start, rest)| in_millis(start, rest)).collect(),
                 )
             }
             Column::Cells(_) | Column::Millis => FedColumn::Absent,
@@ -153,14 +154,6 @@ impl Feeder {
                 FedColumn::Lines(rows.iter().map(line).collect())
             }
         }
-    }
-}
-
-const fn millis(start: u64, rest: u64) -> u64 {
-    match (start, rest) {
-        (MISSING, _) => MISSING,
-        (start, MISSING) => start.saturating_mul(1000),
-        (start, rest) => start.saturating_mul(1000).saturating_add(rest),
     }
 }
 

@@ -18,6 +18,7 @@ mod keyset;
 mod measure;
 mod memo;
 mod merge;
+mod order;
 mod packing;
 mod partial;
 mod ranking;
@@ -29,6 +30,7 @@ pub use joins::{joins, keys};
 pub use keyset::KeySet;
 pub use memo::Memo;
 pub use merge::Merger;
+pub use order::{Key, Look, Orders, SEPARATOR, Seen};
 pub use partial::{Partial, partial};
 pub use ranking::{candidates_from, of_candidates, ranking};
 
