@@ -105,6 +105,7 @@ pub fn use_answers(context: &Context) {
     let finding = state.report.clone().zip(view.page.finding().cloned());
     use_effect_with(wanted, {
         let session = session.clone();
+        let rows_first = view.page == Page::Explore;
         move |wanted| {
             if let Some((report, filter, from, to)) = wanted {
                 let filter = narrow::combined(filter, *from, *to);
@@ -115,7 +116,7 @@ pub fn use_answers(context: &Context) {
                         to.or(report.totals.last.map(|last| last + 1)).unwrap_or(first + 1).max(first + 1),
                     )
                 });
-                session.refresh_overview(filter, range);
+                session.refresh_overview(filter, range, rows_first);
             }
         }
     });

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use futures::lock::Mutex;
 use gloo::timers::callback::Timeout;
+use gloo::timers::future::TimeoutFuture;
 use js_sys::Uint8Array;
 use wasm_bindgen_futures::spawn_local;
 use yew::{Callback, MouseEvent, UseReducerDispatcher};
@@ -22,6 +23,8 @@ use crate::web::{files, formats, give, same, text};
 
 /// How long a remark stays.
 const TOAST_MILLIS: u32 = 4_000;
+/// So long the overview waits for records to be asked for first.
+const ROWS_FIRST_MILLIS: u32 = 60;
 
 /// A handle to the desk and to the page's state; cheap to clone.
 #[derive(Clone)]
@@ -286,12 +289,19 @@ impl Session {
     }
 
     /// Asks for the overview under a filter; the answer to an older question is dropped.
-    pub fn refresh_overview(&self, filter: Expr, range: Option<(u64, u64)>) {
+    /// `rows_first`: the page shows records, which are asked for before it.
+    pub fn refresh_overview(&self, filter: Expr, range: Option<(u64, u64)>, rows_first: bool) {
         let number = self.0.overviews.get() + 1;
         self.0.overviews.set(number);
         self.dispatch(Action::OverviewAsked);
         let this = self.clone();
         spawn_local(async move {
+            if rows_first {
+                TimeoutFuture::new(ROWS_FIRST_MILLIS).await;
+            }
+            if this.0.overviews.get() != number {
+                return;
+            }
             let reply = this.ask(Request::Overview { filter, range }).await;
             if this.0.overviews.get() == number {
                 this.dispatch(Action::OverviewCame(match reply {
