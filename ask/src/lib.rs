@@ -11,6 +11,7 @@
 //! | [`gallery`] | queries to begin with |
 //! | [`json`] | answers for scripts |
 //! | [`reading`] | an answer that is read in turns |
+//! | [`translate`] | the same question in the other language |
 //! | [`value`] | values, how they compare and how they are sorted |
 
 pub mod aggregates;
@@ -22,6 +23,7 @@ pub mod plan;
 pub mod reading;
 pub mod run;
 pub mod sql;
+pub mod translate;
 pub mod value;
 
 use std::borrow::Cow;

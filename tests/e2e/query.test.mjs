@@ -308,7 +308,8 @@ test("Athena SQL is asked in, by a program that is fetched then", onPage(site, a
   await page.waitForLoadState("networkidle");
   const before = requests.length;
   await speakSql(page);
-  assert.equal(await handle(page, "query-editor").inputValue(), "");
+  await page.waitForFunction(() => /SELECT/.test(document.querySelector("[data-testid=query-editor]").value));
+  assert.equal(await handle(page, "query-editor").inputValue(), "SELECT count(*)\nFROM vpc_flow_logs", "what was written is said in SQL");
   await run(page, "SELECT action, count(*) AS n FROM vpc_flow_logs GROUP BY action ORDER BY n DESC");
   await page.waitForFunction(() => document.querySelectorAll(".answer").length === 2);
   assert.deepEqual((await rows(page)).map(([action]) => action), ["ACCEPT", "REJECT"]);
@@ -343,6 +344,21 @@ test("columns, functions and values may come next in SQL", onPage(site, async ({
   await page.keyboard.type(" FROM vpc_flow_logs WHERE action = ");
   await page.keyboard.press("Control+ ");
   assert.deepEqual((await suggestions.allInnerTexts()).slice(0, 2), ["'ACCEPT'", "'REJECT'"]);
+}));
+
+test("what is written is said in the other language, and back", onPage(site, async ({ page, folder }) => {
+  await open(page, folder);
+  const editor = handle(page, "query-editor");
+  await editor.fill('filter action = "REJECT" | stats count(*) as n by srcAddr | sort n desc');
+  await speakSql(page);
+  await page.waitForFunction(() => /SELECT/.test(document.querySelector("[data-testid=query-editor]").value));
+  assert.equal(await editor.inputValue(), "SELECT srcaddr, count(*) AS n\nFROM vpc_flow_logs\nWHERE action = 'REJECT'\nGROUP BY 1\nORDER BY n DESC");
+  await page.getByRole("button", { name: "Logs Insights" }).click();
+  assert.match(await editor.inputValue(), /^filter action = "REJECT" \| stats/);
+  await editor.fill("parse @message /(?<x>eni)/ | display x");
+  await speakSql(page);
+  await handle(page, "query-failure").waitFor();
+  assert.match(await handle(page, "query-failure").innerText(), /parse.*is not said in Athena SQL/);
 }));
 
 test("samples in SQL run as they are", onPage(site, async ({ page, folder }) => {

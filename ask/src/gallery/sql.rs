@@ -47,8 +47,8 @@ fn of_aws(blanks: &Blanks) -> Vec<Sample> {
             "SELECT interface_id, srcaddr, action, protocol,\n  to_iso8601(from_unixtime(start)) AS start_time,\n  to_iso8601(from_unixtime(\"end\")) AS end_time\nFROM vpc_flow_logs\nORDER BY start\nLIMIT 100",
         ),
         sample(
-            "All of a source",
-            "every record of one address",
+            "Every record of a source",
+            "of one address, with all columns",
             &[SrcAddr],
             format!("SELECT *\nFROM vpc_flow_logs\nWHERE srcaddr = '{source}'\nLIMIT 1000"),
         ),
@@ -156,7 +156,7 @@ fn integration(blanks: &Blanks) -> Vec<Sample> {
     const RECORD: &str = "SELECT start, interface_id, srcaddr, srcport, dstaddr, dstport, protocol, packets, bytes, action\nFROM vpc_flow_logs\nWHERE ";
     const OF_RECORD: &[Field] =
         &[Start, InterfaceId, SrcAddr, DstAddr, DstPort, Protocol, Packets, Bytes, Action];
-    let records = |condition: String| format!("{RECORD}{condition}\nORDER BY start DESC\nLIMIT 50");
+    let records = |condition: String| format!("{RECORD}{condition}\nORDER BY start DESC\nLIMIT 100");
     let sum = |condition: &str, by: &str| {
         format!(
             "SELECT {by}, sum(bytes) AS bytes\nFROM vpc_flow_logs\n{condition}GROUP BY {by}\nORDER BY bytes DESC\nLIMIT 50"

@@ -2,8 +2,10 @@
 
 use flowlens_ask::insights::ast::{Complaint, Span};
 use flowlens_ask::insights::editor::{self, Completion, Ink};
+use flowlens_ask::insights::parse::parse;
 use flowlens_ask::run::Asked;
 use flowlens_ask::sql::{self, ast::Query};
+use flowlens_ask::translate::{to_insights, to_sql};
 use flowlens_ask::{Question, Said};
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
@@ -37,6 +39,13 @@ extern "C" {
 
 impl Language {
     pub(super) const ALL: [Self; 2] = [Self::Insights, Self::Sql];
+
+    pub(super) const fn other(self) -> Self {
+        match self {
+            Self::Insights => Self::Sql,
+            Self::Sql => Self::Insights,
+        }
+    }
 
     /// Its name for people.
     pub(super) const fn name(self) -> &'static str {
@@ -88,6 +97,20 @@ impl Language {
             Self::Insights => editor::complete(text, cursor, fields),
             Self::Sql => sql::editor::complete(text, cursor, fields),
         }
+    }
+
+    /// A text of this language in the other one; or why it is not.
+    pub(super) async fn said_otherwise(self, text: &str) -> Result<String, String> {
+        let wrong = |wrong: &[Complaint]| wrong.first().map(ToString::to_string).unwrap_or_default();
+        let said = match self.read(text).await? {
+            Ok(Said::Insights(text)) => match parse(&text) {
+                Ok(query) => to_sql(&query, &text),
+                Err(complaints) => return Err(wrong(&complaints)),
+            },
+            Ok(Said::Sql(query)) => to_insights(&query),
+            Err(complaints) => return Err(wrong(&complaints)),
+        };
+        said.map_err(|complaint| complaint.text)
     }
 
     /// What a text says, or what is wrong with it; an error says why it cannot be read at all.

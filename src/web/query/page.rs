@@ -35,6 +35,8 @@ pub(super) struct QueryPage {
     text: String,
     /// What stands in the editor when the language is the other one.
     other: String,
+    /// What was put there in place of what was written in the other language.
+    translation: String,
     /// What is wrong with the text, as of the last pause.
     wrong: Vec<Complaint>,
     /// The text has changed since.
@@ -74,8 +76,10 @@ pub(super) enum Msg {
     RunText(Language, String),
     /// Another query comes into the editor.
     Edit(Language, String),
-    /// One writes in a language.
-    Speak(Language),
+    /// One writes in the other language.
+    Switch,
+    /// What was written is said in the other language, or cannot be.
+    Said(Result<String, String>),
     /// What is wrong with the text after so many changes.
     Read(u32, Result<Vec<Complaint>, String>),
     Tick(u32),
@@ -97,6 +101,7 @@ impl Component for QueryPage {
             language: Language::default(),
             text: String::new(),
             other: String::new(),
+            translation: String::new(),
             wrong: Vec::new(),
             stale: false,
             edits: 0,
@@ -167,11 +172,21 @@ impl Component for QueryPage {
                 self.speak(ctx, language);
                 self.put(ctx, &text);
             }
-            Msg::Speak(language) => {
-                self.speak(ctx, language);
-                if let Some(field) = self.element() {
-                    editor::select(&field, &self.text, self.text.len()..self.text.len());
+            Msg::Switch => {
+                // What someone wrote in the other language stays.
+                let is_own = !self.other.trim().is_empty() && self.other != self.translation;
+                let (language, text) = (self.language, self.text.clone());
+                if is_own || text.trim().is_empty() {
+                    self.speak(ctx, language.other());
+                } else {
+                    ctx.link().send_future(async move { Msg::Said(language.said_otherwise(&text).await) });
                 }
+            }
+            Msg::Said(said) => {
+                self.speak(ctx, self.language.other());
+                self.translation = said.clone().unwrap_or_default();
+                self.put(ctx, &said.clone().unwrap_or_default());
+                self.failure = said.err();
             }
             Msg::Tick(run) if self.running.is_some_and(|(number, _)| number == run) => tick(ctx, run),
             Msg::Check(_) | Msg::Read(..) | Msg::Tick(_) => return false,
@@ -299,8 +314,9 @@ impl QueryPage {
     }
 
     fn language_button(&self, ctx: &Context<Self>, language: Language) -> Html {
-        let onclick = ctx.link().callback(move |_: MouseEvent| Msg::Speak(language));
-        let pressed = (language == self.language).to_string();
+        let is_spoken = language == self.language;
+        let onclick = ctx.link().batch_callback(move |_: MouseEvent| (!is_spoken).then_some(Msg::Switch));
+        let pressed = is_spoken.to_string();
         html! { <button type="button" class="chip-button" aria-pressed={pressed} {onclick}>{ language.name() }</button> }
     }
 

@@ -13,7 +13,7 @@ use crate::sql::windows::{Over, Windowed};
 use crate::value::{Number, Value};
 
 /// Functions of many rows.
-pub(in crate::sql) const NAMES: &[&str] = &[
+pub(crate) const NAMES: &[&str] = &[
     "count",
     "count_if",
     "approx_distinct",
@@ -43,7 +43,7 @@ pub(in crate::sql) const NAMES: &[&str] = &[
 ];
 
 /// Functions of the rows around a row, which only stand before OVER.
-pub(in crate::sql) const WINDOWS: &[&str] = &[
+pub(crate) const WINDOWS: &[&str] = &[
     "row_number",
     "rank",
     "dense_rank",

@@ -149,7 +149,7 @@ const OLDER: [(&str, Field); 13] = [
 ];
 
 /// The field that a column's name stands for.
-pub(super) fn field(name: &str) -> Option<Field> {
+pub(crate) fn field(name: &str) -> Option<Field> {
     let of_table = Field::ALL.iter().copied().find(|field| field.column_name() == name);
     let older = || OLDER.iter().find(|(older, _)| *older == name).map(|(_, field)| *field);
     of_table

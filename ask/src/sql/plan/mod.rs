@@ -11,8 +11,9 @@ mod shortcut;
 
 use std::rc::Rc;
 
-pub(super) use aggregates::{NAMES as AGGREGATES, WINDOWS};
+pub(crate) use aggregates::{NAMES as AGGREGATES, WINDOWS};
 pub(super) use calls::SPECIAL;
+pub(crate) use columns::field;
 
 use flowlens_core::query::exec::Wanted;
 use flowlens_core::query::{Expr, Facts};
