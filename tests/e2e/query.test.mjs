@@ -346,6 +346,18 @@ test("columns, functions and values may come next in SQL", onPage(site, async ({
   assert.deepEqual((await suggestions.allInnerTexts()).slice(0, 2), ["'ACCEPT'", "'REJECT'"]);
 }));
 
+test("two answers can stand side by side", onPage(site, async ({ page, folder }) => {
+  await open(page, folder);
+  await run(page, "stats count(*)");
+  await rows(page);
+  await run(page, "stats sum(bytes)");
+  await page.waitForFunction(() => document.querySelectorAll(".answer").length === 2);
+  const tops = () => page.locator(".answer").evaluateAll((all) => all.map((one) => one.getBoundingClientRect().top));
+  assert.notEqual(...await tops());
+  await page.getByRole("button", { name: "Side by side" }).click();
+  assert.equal(...await tops());
+}));
+
 test("what is written is said in the other language, and back", onPage(site, async ({ page, folder }) => {
   await open(page, folder);
   const editor = handle(page, "query-editor");

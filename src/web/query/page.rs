@@ -56,6 +56,8 @@ pub(super) struct QueryPage {
     samples: Vec<Group>,
     /// The samples are open from the beginning.
     wide: bool,
+    /// Answers stand side by side.
+    beside: bool,
 }
 
 pub(super) enum Msg {
@@ -87,6 +89,7 @@ pub(super) enum Msg {
     Came(u32, String, Option<Said>, Result<Answered, String>),
     Sort(u32, usize),
     Close(u32),
+    Beside,
     Export(u32, Form),
 }
 
@@ -114,6 +117,7 @@ impl Component for QueryPage {
             earlier: Vec::new(),
             samples: Vec::new(),
             wide: width.is_none_or(|width| width > WIDE),
+            beside: false,
         };
         page.take_up(ctx);
         page
@@ -200,6 +204,7 @@ impl Component for QueryPage {
                     answer.sort_by(column);
                 }
             }
+            Msg::Beside => self.beside = !self.beside,
             Msg::Close(number) => self.answers.retain(|answer| answer.number != number),
             Msg::Export(number, form) => {
                 if let Some(answer) = self.answers.iter().find(|answer| answer.number == number) {
@@ -233,7 +238,8 @@ impl Component for QueryPage {
                     }
                 </section>
                 { samples::list(&self.samples, told, self.wide, &run) }
-                <div class="query-answers">
+                <div class={classes!("query-answers", self.beside.then_some("beside"))}>
+                    { self.layout(ctx) }
                     if self.answers.is_empty() {
                         <p class="muted nothing">{ "Answers come here, the newest first. A click on a name in “To begin with” runs that query; Ctrl+Space shows what may stand at the cursor." }</p>
                     }
@@ -318,6 +324,16 @@ impl QueryPage {
         let onclick = ctx.link().batch_callback(move |_: MouseEvent| (!is_spoken).then_some(Msg::Switch));
         let pressed = is_spoken.to_string();
         html! { <button type="button" class="chip-button" aria-pressed={pressed} {onclick}>{ language.name() }</button> }
+    }
+
+    /// How several answers stand.
+    fn layout(&self, ctx: &Context<Self>) -> Html {
+        let onclick = ctx.link().callback(|_: MouseEvent| Msg::Beside);
+        html! {
+            if self.answers.len() > 1 {
+                <button type="button" class="chip-button" aria-pressed={self.beside.to_string()} {onclick}>{ "Side by side" }</button>
+            }
+        }
     }
 
     fn actions(&self, ctx: &Context<Self>) -> Html {
