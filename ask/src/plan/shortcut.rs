@@ -26,6 +26,8 @@ pub struct Shortcut {
 pub enum KeyOfPlan {
     /// Its seconds become milliseconds.
     Time,
+    /// Its seconds become days.
+    Days,
     /// A missing one is a hyphen, as in the record.
     Hyphen,
     /// A missing one is NULL.

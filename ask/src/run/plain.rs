@@ -15,7 +15,12 @@ pub(super) fn rows(shortcut: &Shortcut, answer: &Answer) -> Vec<Row> {
             let cell = |at: usize| cells.get(at).map_or(Value::Missing, value);
             let key = |(at, of): (usize, &KeyOfPlan)| match (cells.get(at), of) {
                 (Some(Cell::Number(secs)), KeyOfPlan::Time) => cell_of_secs(*secs),
-                (Some(Cell::Missing) | None, KeyOfPlan::Null) => Value::Missing,
+                (Some(Cell::Number(secs)), KeyOfPlan::Days) => {
+                    i128::try_from(*secs).map_or(Value::Missing, |secs| Value::Int(secs / 86_400))
+                }
+                (Some(Cell::Missing) | None, KeyOfPlan::Null | KeyOfPlan::Days | KeyOfPlan::Time) => {
+                    Value::Missing
+                }
                 (Some(Cell::Missing) | None, _) => Value::from("-"),
                 (Some(cell), _) => Key::of(&value(cell)).value(),
             };

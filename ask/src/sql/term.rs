@@ -46,6 +46,10 @@ pub enum Term {
     OfQuery(usize),
     /// `contains('10.0.0.0/8', a)`
     InNetwork(Box<Self>, IpNet),
+    /// `from_unixtime(a)` of whole seconds, in milliseconds
+    Millis(Box<Self>),
+    /// `a - a % b`, `date_trunc('hour', a)`: rounded down to a multiple of so much
+    Floor(Box<Self>, i128),
     /// `a LIKE b`
     Like(Box<Self>, Pattern),
     /// The value after the first condition that holds; else the last.
@@ -323,6 +327,14 @@ impl Term {
                 .unwrap_or(Value::Missing),
             Self::InNetwork(of, net) => match address::parse(&value(of).text()) {
                 Some(address) => Value::Bool(net.contains(&address)),
+                None => Value::Missing,
+            },
+            Self::Millis(of) => match number(&value(of)).and_then(Number::whole) {
+                Some(secs) => Value::Int(secs.saturating_mul(1000)),
+                None => Value::Missing,
+            },
+            Self::Floor(of, step) => match number(&value(of)).and_then(Number::whole) {
+                Some(number) => Value::Int(number.div_euclid(*step).saturating_mul(*step)),
                 None => Value::Missing,
             },
             Self::Like(of, pattern) => {

@@ -10,6 +10,7 @@ use crate::insights::ast::Span;
 use crate::insights::nearest::nearest;
 use crate::insights::words::refusal;
 use crate::sql::ast::{Call, Operator};
+use crate::sql::functions::times::DAY;
 use crate::sql::functions::{FOREIGN, REFUSED, Signature, Takes, all};
 use crate::sql::term::{Native, Order, Term, natural};
 use crate::sql::types::Type;
@@ -117,6 +118,21 @@ impl Planner<'_> {
             ("try", [one]) => Ok(Typed::new(tried(one.term.clone()), one.of.clone())),
             ("typeof", [one]) => {
                 Ok(Typed::new(Term::Constant(Value::from(one.of.to_string())), Type::Varchar))
+            }
+            ("from_unixtime", [one]) if one.of == Type::Integer && one.constant().is_none() => {
+                Ok(Typed::new(Term::Millis(Box::new(one.term.clone())), Type::Timestamp(true)))
+            }
+            ("date_trunc", [unit, time])
+                if matches!(time.of, Type::Timestamp(_)) && time.constant().is_none() =>
+            {
+                let step = match &*unit.constant()?.text().to_lowercase() {
+                    "second" => 1000,
+                    "minute" => 60_000,
+                    "hour" => 3_600_000,
+                    "day" => DAY,
+                    _ => return None,
+                };
+                Ok(Typed::new(Term::Floor(Box::new(time.term.clone()), step), time.of.clone()))
             }
             ("date", [one]) => cast(one.clone(), &Type::Date, false, span),
             ("mod", [one, other]) => self.arithmetic(one.clone(), Operator::Remainder, other.clone(), span),

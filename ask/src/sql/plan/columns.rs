@@ -7,7 +7,7 @@ use super::{Building, Origin, Planned, Planner, complaint};
 use crate::insights::ast::Span;
 use crate::insights::nearest::nearest;
 use crate::sql::ast;
-use crate::sql::functions::times::DAY;
+use crate::sql::functions::times;
 use crate::sql::term::{Term, number};
 use crate::sql::types::Type;
 use crate::value::{Number, Value};
@@ -73,7 +73,7 @@ impl Part {
     /// Computed of the second at which a record starts.
     pub(super) fn typed(self, start: Term) -> Typed {
         let (native, of): (crate::sql::term::Native, Type) = match self {
-            Self::Date => (|args, _| days(args), Type::Date),
+            Self::Date => return Typed { part: Some(self), ..Self::date(start) },
             Self::Year => (|args, _| written(args, "%Y"), Type::Varchar),
             Self::Month => (|args, _| written(args, "%m"), Type::Varchar),
             Self::Day => (|args, _| written(args, "%Y/%m/%d"), Type::Varchar),
@@ -82,10 +82,39 @@ impl Part {
         Typed { term: Term::Strict(native, vec![start]), of, part: Some(self) }
     }
 
+    /// The day at which a record starts.
+    fn date(start: Term) -> Typed {
+        let millis = Term::Millis(Box::new(start));
+        Typed::new(Term::Cast(Box::new(millis), Type::Timestamp(true), Type::Date, false), Type::Date)
+    }
+
+    /// Compared with a day that is written out, it is a date; so is what it is compared with.
+    pub(super) fn as_dates(self, typed: &Typed, other: &Typed) -> Option<(Typed, Typed)> {
+        let text = other.constant().filter(|_| other.of == Type::Varchar)?.text().replace('/', "-");
+        if !matches!(self, Self::Day | Self::Date) || text.len() != 10 {
+            return None;
+        }
+        let date = times::date(&text)?;
+        let start = self.start(typed)?;
+        Some((Self::date(start), Typed::new(Term::Constant(Value::Int(date)), Type::Date)))
+    }
+
+    /// The second that it is computed of.
+    fn start(self, typed: &Typed) -> Option<Term> {
+        match &typed.term {
+            Term::Strict(_, args) => args.first().cloned(),
+            Term::Cast(millis, ..) => match &**millis {
+                Term::Millis(start) => Some((**start).clone()),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// Written as what it is compared with.
     pub(super) fn like(self, typed: &Typed, other: &Typed) -> Typed {
-        let Term::Strict(_, args) = &typed.term else { return typed.clone() };
-        let term = |native: crate::sql::term::Native| Term::Strict(native, args.clone());
+        let Some(start) = self.start(typed) else { return typed.clone() };
+        let term = |native: crate::sql::term::Native| Term::Strict(native, vec![start.clone()]);
         match (self, &other.of, other.constant()) {
             (Self::Day, Type::Varchar, Some(text)) if text.text().len() <= 2 => {
                 Typed::new(term(|args, _| written(args, "%d")), Type::Varchar)
@@ -103,7 +132,7 @@ impl Part {
             (Self::Year, Type::Integer, _) => Typed::new(term(|args, _| whole(args, "%Y")), Type::Integer),
             (Self::Month, Type::Integer, _) => Typed::new(term(|args, _| whole(args, "%m")), Type::Integer),
             (Self::Hour, Type::Integer, _) => Typed::new(term(|args, _| whole(args, "%H")), Type::Integer),
-            (Self::Day, Type::Date, _) => Typed::new(term(|args, _| days(args)), Type::Date),
+            (Self::Day, Type::Date, _) => Self::date(start.clone()),
             _ => typed.clone(),
         }
     }
@@ -111,10 +140,6 @@ impl Part {
 
 fn millis(args: &[Value]) -> Option<i128> {
     number(args.first()?)?.whole()?.checked_mul(1000)
-}
-
-fn days(args: &[Value]) -> Value {
-    millis(args).map_or(Value::Missing, |millis| Value::Int(millis.div_euclid(DAY)))
 }
 
 fn written(args: &[Value], format: &str) -> Value {

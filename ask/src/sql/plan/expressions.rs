@@ -321,6 +321,12 @@ pub(super) fn unified(typed: Vec<Typed>, span: Span) -> Planned<(Vec<Term>, Type
 
 /// A comparison.
 pub(super) fn compared(mut left: Typed, operator: Operator, mut right: Typed, span: Span) -> Planned<Typed> {
+    if let Some((date, other)) = left.part.and_then(|part| part.as_dates(&left, &right)) {
+        (left, right) = (date, other);
+    }
+    if let Some((date, other)) = right.part.and_then(|part| part.as_dates(&right, &left)) {
+        (left, right) = (other, date);
+    }
     if let Some(part) = left.part {
         left = part.like(&left, &right);
     }

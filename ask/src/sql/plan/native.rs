@@ -89,6 +89,9 @@ impl Native<'_> {
         if let Some(field) = self.number(term) {
             return Some(Expr::compare(field, comparison, whole(value)?));
         }
+        if let Some((of, step)) = seconds(term) {
+            return Some(of_seconds(self.number(of)?, step, comparison, number(value)?.whole()?));
+        }
         let field = self.text(term)?;
         let equal = Expr::compare(field, Comparison::Equal, text(field, value)?);
         Some(match comparison {
@@ -96,6 +99,46 @@ impl Native<'_> {
             Comparison::NotEqual => known(field, equal, false).negate(),
             _ => return None,
         })
+    }
+}
+
+/// The seconds of which something is so many seconds or, as a step less than 0, the reverse: milliseconds and days.
+fn seconds(term: &Term) -> Option<(&Term, Step)> {
+    match term {
+        Term::Millis(of) => Some((of, Step::Millis)),
+        Term::Cast(of, Type::Timestamp(_), Type::Date, _) => match &**of {
+            Term::Millis(of) => Some((of, Step::Days)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Step {
+    Millis,
+    Days,
+}
+
+/// A comparison of what is computed of whole seconds, as one of the seconds.
+fn of_seconds(field: Field, step: Step, comparison: Comparison, value: i128) -> Expr {
+    let cell = |secs: i128| Cell::from(u64::try_from(secs.max(0)).unwrap_or(u64::MAX));
+    let least = |secs: i128| {
+        if secs <= 0 { Expr::present(field) } else { Expr::compare(field, Comparison::AtLeast, cell(secs)) }
+    };
+    let below = |secs: i128| Expr::compare(field, Comparison::Less, cell(secs));
+    // The first second of the value, and the first that is beyond it.
+    let (first, beyond) = match step {
+        Step::Days => (value.saturating_mul(86_400), value.saturating_add(1).saturating_mul(86_400)),
+        Step::Millis => (-(-value).div_euclid(1000), value.div_euclid(1000) + 1),
+    };
+    match comparison {
+        Comparison::AtLeast => least(first),
+        Comparison::Greater => least(beyond),
+        Comparison::Less => below(first),
+        Comparison::AtMost => below(beyond),
+        Comparison::Equal => least(first).and(below(beyond)),
+        Comparison::NotEqual => below(first).or(least(beyond)),
     }
 }
 

@@ -132,6 +132,15 @@ impl Planner<'_> {
             };
         }
         let Some(at) = place(operator) else { return mismatch(operator.text(), &left, &right, span) };
+        // `a - a % b`
+        if let (Operator::Subtract, Term::Slot(of), Term::Strict(native, args)) =
+            (operator, &left.term, &right.term)
+            && let [Term::Slot(other), Term::Constant(Value::Int(step @ 1..))] = args.as_slice()
+            && std::ptr::fn_addr_eq(*native, INTS[4])
+            && of == other
+        {
+            return Ok(Typed::new(Term::Floor(Box::new(left.term.clone()), *step), Type::Integer));
+        }
         match (&a, operator, &b) {
             (Type::Unknown, _, other) | (other, _, Type::Unknown) => {
                 Ok(Typed::new(Term::Constant(Value::Missing), other.clone()))

@@ -52,11 +52,38 @@ impl Of<'_> {
     }
 
     fn key(&self, key: &Compute) -> Option<(Expr, KeyOfPlan)> {
+        if let Compute::Sql(term) = key {
+            return self.rounded(term);
+        }
         let Compute::Slot(slot) = key else { return None };
         let field = self.field(*slot)?;
         match type_of(field) {
             Type::Varchar => self.facts.all_have(field).then(|| (field.into(), KeyOfPlan::Hyphen)),
             _ => Some((field.into(), KeyOfPlan::Null)),
+        }
+    }
+
+    /// Seconds rounded down, as such or as a time or a date.
+    fn rounded(&self, term: &Term) -> Option<(Expr, KeyOfPlan)> {
+        let bin = |of: &Term, secs: i128, key: KeyOfPlan| {
+            let Term::Slot(slot) = of else { return None };
+            let field = self.field(*slot).filter(|field| type_of(*field) == Type::Integer)?;
+            Some((Expr::Bin(Box::new(field.into()), u64::try_from(secs).ok()?), key))
+        };
+        match term {
+            Term::Floor(of, step) => match &**of {
+                Term::Millis(of) if step % 1000 == 0 => bin(of, step / 1000, KeyOfPlan::Time),
+                of => bin(of, *step, KeyOfPlan::Null),
+            },
+            Term::Millis(of) => match &**of {
+                Term::Floor(of, step) => bin(of, *step, KeyOfPlan::Time),
+                of => bin(of, 1, KeyOfPlan::Time),
+            },
+            Term::Cast(of, Type::Timestamp(_), Type::Date, _) => match &**of {
+                Term::Millis(of) => bin(of, 86_400, KeyOfPlan::Days),
+                _ => None,
+            },
+            _ => None,
         }
     }
 
