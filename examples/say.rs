@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 use flate2::read::MultiGzDecoder;
 use flowlens::diagnose::finding::Question;
-use flowlens::diagnose::{self, Ask};
+use flowlens::diagnose::{self, Ask, Purpose};
 use flowlens::engine::local::{self, LocalFleet};
 use flowlens::engine::{Session, overview_plans};
 use flowlens::query::ddl::Table;
@@ -155,7 +155,7 @@ struct Listener<'a> {
 }
 
 impl Ask for Listener<'_> {
-    fn ask<'a>(&'a self, plan: &'a Plan) -> LocalBoxFuture<'a, Answer> {
+    fn ask<'a>(&'a self, _purpose: Purpose, plan: &'a Plan) -> LocalBoxFuture<'a, Answer> {
         self.plans.borrow_mut().push(plan.clone());
         self.session.query(plan)
     }
@@ -165,9 +165,10 @@ fn say(name: &str, log: &Log) -> serde_json::Value {
     let text = format!("{}\n{}\n", log.format.header(), log.lines.join("\n"));
     let session = local::read([("log", text.as_bytes())], 2, 1 << 16);
     let listener = Listener { session: &session, plans: RefCell::default() };
-    let with_gateways = log.format.log() != flowlens::record::Log::Vpc;
+    let of = log.format.log();
+    let with_gateways = of != flowlens::record::Log::Vpc;
     let fields: OrderedSet<Field> = session.fields();
-    local::wait(diagnose::diagnose(&listener, &fields, &OrderedMap::new(), with_gateways));
+    local::wait(diagnose::diagnose(&listener, &fields, &OrderedMap::new(), &[of]));
     let mut asked: Vec<(String, Plan)> =
         listener.plans.take().into_iter().map(|plan| ("a diagnosis".to_owned(), plan)).collect();
     let overview = overview_plans(&Expr::True, 1_791_964_800, 1_791_972_000, with_gateways);
@@ -193,7 +194,7 @@ fn say(name: &str, log: &Log) -> serde_json::Value {
     if !with_gateways {
         queries.extend(typed(&session));
     }
-    json!({ "name": name, "lines": log.lines, "tables": tables(&log.format), "queries": queries, "refused": refused })
+    json!({ "name": name, "header": log.format.header(), "lines": log.lines, "tables": tables(&log.format), "queries": queries, "refused": refused })
 }
 
 /// What people may write in SQL, as far as these records have its columns.
@@ -322,6 +323,7 @@ fn tables(format: &Format) -> Vec<String> {
             for parquet in [false, true] {
                 let layout = Layout { folders: folders.clone() };
                 let table = Table {
+                    name: athena::table(format.log()),
                     format,
                     parquet,
                     layout: &layout,

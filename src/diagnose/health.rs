@@ -5,7 +5,7 @@ use super::draft::{Draft, counted, on};
 use super::finding::{Certainty, Kind};
 use super::gaps::{self, Gap};
 use super::tally::Tally;
-use super::{Ask, ask_if, words};
+use super::{Ask, Purpose, ask_if, words};
 use crate::query::plan::is_flow;
 use crate::query::{Answer, Comparison, Expr, Grouping, Plan};
 use crate::record::Field;
@@ -41,9 +41,9 @@ fn skipped() -> Expr {
 pub(super) async fn drafts(ask: &dyn Ask, context: &Context) -> Vec<Draft> {
     let mut drafts = drafts_of_skipped(context);
     drafts.extend(one_verdict(context));
-    let interval = ask_if(ask, gaps::plan_of_interval(context)).await;
+    let interval = ask_if(ask, Purpose::Interval, gaps::plan_of_interval(context)).await;
     if let Some(interval) = interval.and_then(|answer| gaps::judge_interval(&answer)) {
-        let gaps = gaps::judge(&ask.ask(&gaps::plan(interval)).await, interval);
+        let gaps = gaps::judge(&ask.ask(Purpose::Gaps, &gaps::plan(interval)).await, interval);
         drafts.extend(nothing_on_record(context, &gaps.of_all, interval, gaps.has_nodata));
         drafts.extend(silent_interfaces(context, &gaps.of_interfaces, interval));
     }

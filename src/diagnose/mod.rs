@@ -14,6 +14,7 @@ pub mod gateway;
 mod health;
 pub mod locals;
 pub mod nat;
+mod purpose;
 pub mod survey;
 mod tally;
 mod terms;
@@ -22,33 +23,47 @@ mod words;
 
 use std::sync::Arc;
 
+use futures::FutureExt as _;
 use futures::future::{LocalBoxFuture, join, join_all, join3};
 
 pub use context::Context;
 pub use finding::{Cause, Certainty, Component, Finding, Kind};
+pub use purpose::Purpose;
 
 use crate::query::{Answer, Plan};
-use crate::record::Field;
 use crate::record::ordered::{OrderedMap, OrderedSet, order_by};
+use crate::record::{Field, Log};
 
 /// Whoever can run plans.
 pub trait Ask {
     /// Runs a plan over all records.
-    fn ask<'a>(&'a self, plan: &'a Plan) -> LocalBoxFuture<'a, Answer>;
+    fn ask<'a>(&'a self, purpose: Purpose, plan: &'a Plan) -> LocalBoxFuture<'a, Answer>;
+
+    /// Whether an answer comes days later, with those to all that is asked at the same time. Then one question is better
+    /// than two of which the second is narrower, and what will be asked is told [beforehand](Self::expect).
+    fn is_far(&self) -> bool {
+        false
+    }
+
+    /// A plan that will be asked, whatever the answers to others are.
+    fn expect(&self, _purpose: Purpose, _plan: &Plan) {}
 }
 
 /// Finds what stands out in the records. `fields`: those the logs have. `user_nats`: the user's word on which
-/// interfaces belong to NAT gateways. `with_gateways`: whether there are transit gateway records. The findings' evidence
-/// is still to be fetched: the lines picked by `selects`.
+/// interfaces belong to NAT gateways. `logs`: of which there are records. The findings' evidence is still to be fetched:
+/// the lines picked by `selects`.
 pub async fn diagnose(
     ask: &dyn Ask,
     fields: &OrderedSet<Field>,
     user_nats: &OrderedMap<String, bool>,
-    with_gateways: bool,
+    logs: &[Log],
 ) -> Vec<Finding> {
     let context = Context { fields: fields.clone(), user_nats: user_nats.clone(), ..Context::default() };
-    let mut drafts = of_vpcs(ask, context).await;
-    if with_gateways {
+    let mut drafts = Vec::new();
+    if logs.contains(&Log::Vpc) {
+        drafts = of_vpcs(ask, context).await;
+    }
+    if logs.contains(&Log::TransitGateway) {
         drafts.extend(gateway::drafts(ask).await);
     }
     arrange(drafts.into_iter().map(draft::Draft::finish).collect())
@@ -59,17 +74,31 @@ async fn of_vpcs(ask: &dyn Ask, mut context: Context) -> Vec<draft::Draft> {
     let has_addresses = context.has(Field::SrcAddr) && context.has(Field::DstAddr);
     let mut judged = locals::Judged::default();
     if has_addresses {
-        judged = locals::judge(&ask_all(ask, &locals::plans()).await);
+        expect(ask, Purpose::Skipped, health::plan_of_skipped(&context));
+        judged = locals::judge(&ask_all(ask, Purpose::Locals, &locals::plans()).await);
     }
     context.locals = Arc::new(judged.locals);
+    if ask.is_far() && has_addresses {
+        access::expect(ask, &context);
+        nat::expect(ask, &context);
+    }
     let of_survey = survey::plan(&context);
-    let (survey, skipped) = join(ask.ask(&of_survey), ask_if(ask, health::plan_of_skipped(&context))).await;
+    let (survey, skipped) = join(
+        ask.ask(Purpose::Survey, &of_survey),
+        ask_if(ask, Purpose::Skipped, health::plan_of_skipped(&context)),
+    )
+    .await;
     context.survey = survey::judge(&survey);
     context.skipped = skipped.map(|answer| health::judge_skipped(&answer)).unwrap_or_default();
     if !has_addresses {
         return health::drafts(ask, &context).await;
     }
     context.learn_owners();
+    if ask.is_far() {
+        // What NAT gateways do not matter to is asked at the same time.
+        expect(ask, Purpose::Unknown, unknown::plan(&context));
+        let _ahead = join(health::drafts(ask, &context), access::drafts(ask, &context)).now_or_never();
+    }
     nat::recognise(ask, &mut context).await;
 
     let (of_access, (mut drafts, of_nats, unknown)) = join(
@@ -77,7 +106,7 @@ async fn of_vpcs(ask: &dyn Ask, mut context: Context) -> Vec<draft::Draft> {
         join3(
             health::drafts(ask, &context),
             nat::drafts(ask, &context),
-            ask_if(ask, unknown::plan(&context)),
+            ask_if(ask, Purpose::Unknown, unknown::plan(&context)),
         ),
     )
     .await;
@@ -88,16 +117,21 @@ async fn of_vpcs(ask: &dyn Ask, mut context: Context) -> Vec<draft::Draft> {
 }
 
 /// Asks for all at once, so that shards have work while answers are put together.
-async fn ask_all(ask: &dyn Ask, plans: &[Plan]) -> Vec<Answer> {
-    join_all(plans.iter().map(|plan| ask.ask(plan))).await
+async fn ask_all(ask: &dyn Ask, purpose: Purpose, plans: &[Plan]) -> Vec<Answer> {
+    join_all(plans.iter().map(|plan| ask.ask(purpose, plan))).await
 }
 
 /// Asks if there is something to ask.
-async fn ask_if(ask: &dyn Ask, plan: Option<Plan>) -> Option<Answer> {
+async fn ask_if(ask: &dyn Ask, purpose: Purpose, plan: Option<Plan>) -> Option<Answer> {
     match plan {
-        Some(plan) => Some(ask.ask(&plan).await),
+        Some(plan) => Some(ask.ask(purpose, &plan).await),
         None => None,
     }
+}
+
+/// Says that a plan will be asked, if there is one.
+fn expect(ask: &dyn Ask, purpose: Purpose, plans: impl IntoIterator<Item = Plan>) {
+    plans.into_iter().for_each(|plan| ask.expect(purpose, &plan));
 }
 
 /// Sorts findings by what breaks, and keeps one of each.

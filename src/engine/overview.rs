@@ -1,8 +1,12 @@
 //! The sums, the timeline and the top lists: plans, and their answers put together.
 
+use futures::future::join_all;
+
+use super::gateway;
+use crate::diagnose::{Ask, Purpose};
 use crate::query::plan::{accepted, is_flow, rejected};
 use crate::query::{Aggregate, Answer, Expr, Grouping, Plan, Row};
-use crate::record::Field;
+use crate::record::{Field, Log};
 use crate::report::model::{
     Bin, Interface, Overview, Pair, RejectedPort, Source, Timeline, Top, Totals, TransitGateway,
 };
@@ -16,7 +20,7 @@ const WIDTHS: [u64; 16] =
     [1, 5, 10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400];
 
 /// The plan of the sums.
-pub(super) fn totals_plan(filter: &Expr) -> Plan {
+fn totals_plan(filter: &Expr) -> Plan {
     let with_status = |status: &str| Expr::equal(Field::LogStatus, status);
     let flows = |of: Field| (Aggregate::Sum, Expr::Field(of));
     let (sum, bytes) = flows(Field::Bytes);
@@ -37,7 +41,7 @@ pub(super) fn totals_plan(filter: &Expr) -> Plan {
 }
 
 /// The sums.
-pub(super) fn totals(answer: &Answer) -> Totals {
+fn totals(answer: &Answer) -> Totals {
     answer.iter().next().map_or_else(Totals::default, |row| Totals {
         records: row.count("records"),
         accept: row.count("accept"),
@@ -57,14 +61,14 @@ pub(super) fn totals(answer: &Answer) -> Totals {
 }
 
 /// The width of a timeline's bins: readable, and at most [`BINS_MAX`] of them.
-pub(super) fn bin_secs(first: u64, last: u64) -> u64 {
+fn bin_secs(first: u64, last: u64) -> u64 {
     let span = last.saturating_sub(first);
     let fits = |&width: &u64| span / width < BINS_MAX;
     WIDTHS.into_iter().find(fits).unwrap_or_else(|| span / BINS_MAX / 86_400 * 86_400 + 86_400)
 }
 
 /// The plans of the timeline and the top lists.
-pub(super) fn plans(filter: &Expr, bin_secs: u64) -> Vec<Plan> {
+fn plans(filter: &Expr, bin_secs: u64) -> Vec<Plan> {
     let sums = |grouping: Grouping| {
         grouping.sum("bytes", Field::Bytes).sum("packets", Field::Packets).count("records")
     };
@@ -101,13 +105,38 @@ pub fn all_plans(filter: &Expr, first: u64, last: u64, with_gateways: bool) -> V
     let mut all = vec![totals_plan(filter)];
     all.extend(plans(filter, bin_secs(first, last)));
     if with_gateways {
-        all.extend(super::gateway::plans(filter));
+        all.extend(gateway::plans(filter));
     }
     all
 }
 
+/// Sums, timeline and top lists of the records for which the filter holds, of these logs.
+pub(super) async fn of(ask: &dyn Ask, filter: &Expr, range: Option<(u64, u64)>, logs: &[Log]) -> Overview {
+    let mut totals = Totals::default();
+    let of_vpcs = logs.contains(&Log::Vpc);
+    if of_vpcs {
+        totals = self::totals(&ask.ask(Purpose::Totals, &totals_plan(filter)).await);
+    }
+    let mut of_gateways = (Vec::new(), Vec::new());
+    if logs.contains(&Log::TransitGateway) {
+        let plans = gateway::plans(filter);
+        let answers = join_all(plans.iter().map(|plan| ask.ask(Purpose::Totals, plan))).await;
+        (totals.transit_gateway, of_gateways.0, of_gateways.1) = gateway::judge(&answers);
+    }
+    let (first, last) = range.or_else(|| totals.first.zip(totals.last)).unwrap_or_default();
+    let plans = plans(filter, bin_secs(first, last));
+    let answers = if of_vpcs {
+        join_all(plans.iter().map(|plan| ask.ask(Purpose::Overview, plan))).await
+    } else {
+        vec![Answer::default(); plans.len()]
+    };
+    let mut overview = judge(totals, (first, last), &answers);
+    (overview.top.transit_gateway_attachments, overview.top.transit_gateway_pairs) = of_gateways;
+    overview
+}
+
 /// Puts the answers of [`plans`] together.
-pub(super) fn judge(totals: Totals, (first, last): (u64, u64), answers: &[Answer]) -> Overview {
+fn judge(totals: Totals, (first, last): (u64, u64), answers: &[Answer]) -> Overview {
     let [timeline, pairs, sources, interfaces, ports, rejected_sources] = answers else {
         return Overview { totals, ..Overview::default() };
     };

@@ -7,16 +7,17 @@ use futures::future::{LocalBoxFuture, join, join_all};
 use futures::lock::Mutex;
 
 use super::copies::{self, Copies};
+use super::overview;
+use super::replay::{EVIDENCE, Results, ToRun};
 use super::shard::{Answered, Ask};
-use super::{gateway, overview};
-use crate::diagnose::{self, Finding};
+use crate::diagnose::{self, Finding, Purpose};
 use crate::ingest::Outcome;
 use crate::ingest::guess::{By, Knowledge, Known, parse};
 use crate::query::exec::{self, Feed, Merger};
 use crate::query::plan::SemiJoin;
 use crate::query::{Answer, Expr, Facts, Grouping, Output, Plan};
 use crate::record::ordered::{OrderedMap, OrderedSet};
-use crate::record::{Field, Log};
+use crate::record::{Field, Log, Mark};
 use crate::report::model::{Overview, Report, SCHEMA, Totals};
 
 /// The evidence of so many findings is asked for at once.
@@ -55,6 +56,7 @@ pub struct Session<F> {
     user_nats: OrderedMap<String, bool>,
     findings: Vec<Finding>,
     overview: Overview,
+    results: Results,
 }
 
 impl<F: Fleet> Session<F> {
@@ -70,6 +72,7 @@ impl<F: Fleet> Session<F> {
             user_nats: OrderedMap::new(),
             findings: Vec::new(),
             overview: Overview::default(),
+            results: Results::default(),
         }
     }
 
@@ -101,9 +104,9 @@ impl<F: Fleet> Session<F> {
         (0..self.inputs.len()).filter(waits).collect()
     }
 
-    /// The findings, without evidence.
+    /// The findings on show, without evidence.
     pub fn findings(&self) -> &[Finding] {
-        &self.findings
+        self.results.shown().map_or(&self.findings, |shown| &shown.findings)
     }
 
     /// Asks all shards the same.
@@ -123,6 +126,7 @@ impl<F: Fleet> Session<F> {
         self.copies = Copies::default();
         self.findings.clear();
         self.overview = Overview::default();
+        self.results = Results::default();
     }
 
     /// Runs a plan.
@@ -270,13 +274,25 @@ impl<F: Fleet> Session<F> {
         self.ask_all(Ask::LeaveOut(self.copies.leave_out)).await;
         // Sets of the records as they were before.
         self.forget_sets().await;
-        let fields = self.fields();
+        let (fields, logs) = (self.fields(), self.logs());
         (self.overview, self.findings) = join(
-            self.overview(&Expr::True, None),
-            diagnose::diagnose(self, &fields, &self.user_nats, self.has_gateway_records()),
+            overview::of(self, &Expr::True, None, &logs),
+            diagnose::diagnose(self, &fields, &self.user_nats, &logs),
         )
         .await;
         self.forget_sets().await;
+        self.results.judge(&mut self.inputs, &self.user_nats);
+    }
+
+    /// Shows what results of Athena tell, or what the records do.
+    pub fn show_athena(&mut self, shown: bool) {
+        self.results.wanted = Some(shown);
+        self.results.judge(&mut self.inputs, &self.user_nats);
+    }
+
+    /// The queries for a table and days, and which of their results have come.
+    pub fn athena_queries(&self, of: Mark) -> Vec<ToRun> {
+        self.results.queries(of, &self.user_nats)
     }
 
     /// The user's word on whether an interface belongs to a NAT gateway; [`Self::judge`] heeds it.
@@ -297,31 +313,22 @@ impl<F: Fleet> Session<F> {
             .collect()
     }
 
-    fn has_gateway_records(&self) -> bool {
-        self.inputs.iter().any(|input| input.transit_gateway > 0)
+    fn logs(&self) -> Vec<Log> {
+        let has_gateways = self.inputs.iter().any(|input| input.transit_gateway > 0);
+        std::iter::once(Log::Vpc).chain(has_gateways.then_some(Log::TransitGateway)).collect()
     }
 
-    /// Sums, timeline and top lists of the records for which the filter holds.
+    /// Sums, timeline and top lists of the records for which the filter holds; those of Athena's results know no filter.
     pub async fn overview(&self, filter: &Expr, range: Option<(u64, u64)>) -> Overview {
-        let totals_plan = overview::totals_plan(filter);
-        let mut totals = overview::totals(&self.query(&totals_plan).await);
-        let mut of_gateways = (Vec::new(), Vec::new());
-        if self.has_gateway_records() {
-            let plans = gateway::plans(filter);
-            let answers = join_all(plans.iter().map(|plan| self.query(plan))).await;
-            (totals.transit_gateway, of_gateways.0, of_gateways.1) = gateway::judge(&answers);
+        match self.results.shown() {
+            Some(shown) => shown.overview.clone(),
+            None => overview::of(self, filter, range, &self.logs()).await,
         }
-        let (first, last) = range.or_else(|| totals.first.zip(totals.last)).unwrap_or_default();
-        let plans = overview::plans(filter, overview::bin_secs(first, last));
-        let answers = join_all(plans.iter().map(|plan| self.query(plan))).await;
-        let mut overview = overview::judge(totals, (first, last), &answers);
-        (overview.top.transit_gateway_attachments, overview.top.transit_gateway_pairs) = of_gateways;
-        overview
     }
 
     /// The report; with the evidence of every finding and the answers to its questions if wanted.
     pub async fn report(&self, with_evidence: bool) -> Report {
-        let mut findings = self.findings.clone();
+        let mut findings = self.findings().to_vec();
         if with_evidence {
             for some in findings.chunks_mut(AT_ONCE) {
                 join_all(some.iter_mut().map(|finding| self.fill_evidence(finding))).await;
@@ -329,30 +336,43 @@ impl<F: Fleet> Session<F> {
         }
         let duplicates = self.copies.found();
         let left_out = duplicates.filter(|_| self.copies.leave_out).unwrap_or_default();
+        let (totals, top) = match self.results.shown() {
+            Some(shown) => (shown.overview.totals.clone(), &shown.overview.top),
+            None => (Totals { duplicates, left_out, ..self.overview.totals.clone() }, &self.overview.top),
+        };
         Report {
             schema: SCHEMA.to_owned(),
             inputs: self.inputs.clone(),
-            totals: Totals { duplicates, left_out, ..self.overview.totals.clone() },
-            top: self.overview.top.clone(),
+            athena: self.results.summary(),
+            totals,
+            top: top.clone(),
             findings,
         }
     }
 
     /// One finding with its evidence and the answers to its questions.
     pub async fn finding(&self, id: &str) -> Option<Finding> {
-        let mut finding = self.findings.iter().find(|finding| finding.id == id)?.clone();
+        let mut finding = self.findings().iter().find(|finding| finding.id == id)?.clone();
         self.fill_evidence(&mut finding).await;
         Some(finding)
     }
 
+    /// The answer to a plan by what is on show; none if no result of Athena tells it.
+    async fn answered(&self, plan: &Plan) -> Option<Answer> {
+        match self.results.shown() {
+            Some(_) => self.results.answer(plan),
+            None => Some(self.query(plan).await),
+        }
+    }
+
     async fn fill_evidence(&self, finding: &mut Finding) {
         if let Some(selects) = &finding.selects {
-            let plan = Plan::lines(selects.clone(), 20).of(finding.kind.log());
-            let answer = self.query(&plan).await;
+            let plan = Plan::lines(selects.clone(), EVIDENCE).of(finding.kind.log());
+            let answer = self.answered(&plan).await.unwrap_or_default();
             finding.evidence = answer.rows.into_iter().flatten().map(|line| line.to_string()).collect();
         }
         for question in finding.questions.iter_mut().filter(|question| question.is_answered) {
-            let Answer { columns, rows } = self.query(&question.plan).await;
+            let Some(Answer { columns, rows }) = self.answered(&question.plan).await else { continue };
             let rows = rows.into_iter().map(|row| row.iter().map(ToString::to_string).collect());
             question.answer = std::iter::once(columns).chain(rows).collect();
         }
@@ -377,7 +397,7 @@ fn without_limit(output: &Output) -> Output {
 }
 
 impl<F: Fleet> diagnose::Ask for Session<F> {
-    fn ask<'a>(&'a self, plan: &'a Plan) -> LocalBoxFuture<'a, Answer> {
+    fn ask<'a>(&'a self, _purpose: Purpose, plan: &'a Plan) -> LocalBoxFuture<'a, Answer> {
         self.query(plan)
     }
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 
 use super::Report;
-use super::model::{Top, Totals};
+use super::model::{FromAthena, Top, Totals};
 use crate::diagnose::Finding;
 use crate::ingest::outcome::Outcome;
 
@@ -27,6 +27,7 @@ pub fn pieces(report: &Report) -> impl Iterator<Item = Result<String, serde_json
     let head = Piece {
         schema: Some(&report.schema),
         inputs: &[],
+        athena: report.athena.as_ref(),
         totals: Some(&report.totals),
         top: Some(&report.top),
         findings: &[],
@@ -40,6 +41,7 @@ pub fn pieces(report: &Report) -> impl Iterator<Item = Result<String, serde_json
 struct Piece<'a> {
     schema: Option<&'a str>,
     inputs: &'a [Outcome],
+    athena: Option<&'a FromAthena>,
     totals: Option<&'a Totals>,
     top: Option<&'a Top>,
     findings: &'a [Finding],

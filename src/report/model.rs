@@ -15,12 +15,33 @@ pub struct Report {
     pub schema: String,
     /// A report of each file.
     pub inputs: Vec<Outcome>,
+    /// The results of Athena among the files, if there are any.
+    pub athena: Option<FromAthena>,
     /// Sums over all records.
     pub totals: Totals,
     /// The largest of each sort.
     pub top: Top,
     /// What stands out, what breaks first.
     pub findings: Vec<Finding>,
+}
+
+/// Results that Athena gave, which stand for all records of a bucket.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FromAthena {
+    /// How many queries are answered.
+    pub results: u64,
+    /// How many more are to be run, as far as is known yet.
+    pub to_run: u64,
+    /// Whether the findings, sums and lists are theirs, and not those of the records that were read.
+    pub shown: bool,
+    /// Whether the findings could be told.
+    pub judged: bool,
+    /// The first day of which Athena read files, such as `2026-11-24`; none: all there are.
+    pub first_day: Option<String>,
+    /// The last day.
+    pub last_day: Option<String>,
+    /// The fields of the table.
+    pub fields: Vec<String>,
 }
 
 /// Sums over the records of a filter (all of them in a report).

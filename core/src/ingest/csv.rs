@@ -4,6 +4,7 @@ use csv_core::ReadRecordResult;
 
 use super::known;
 use super::lines::{LINE_MAX, Lines, Place};
+use super::result::AthenaResult;
 use super::sheet::{Heading, Rows, Sheet};
 use crate::store::Table;
 
@@ -36,7 +37,7 @@ impl CsvReader {
         "row".clone_into(&mut lines.outcome.unit);
         match &sheet.rows {
             Rows::Messages(_) => lines.hold_first(),
-            Rows::Records(_) => {}
+            Rows::Records(_) | Rows::Result(_) => {}
             Rows::Headerless(format) => lines.use_columns(format.clone(), known::source(format), table),
         }
         Self {
@@ -128,6 +129,13 @@ impl CsvReader {
             );
             return;
         }
+        if let (Rows::Result(place), result) = (&self.sheet.rows, &mut lines.outcome.result) {
+            match result {
+                Some(result) => result.push(&cells, *place),
+                None => *result = Some(Box::new(AthenaResult::new(names_of(&cells), *place))),
+            }
+            return;
+        }
         let row = cells.join(&self.sheet.delimiter);
         if cells.iter().all(|cell| cell.trim_ascii().is_empty()) {
             lines.blank();
@@ -149,6 +157,7 @@ impl CsvReader {
         }
         self.rows += 1;
         match &self.sheet.rows {
+            Rows::Result(_) => {}
             Rows::Headerless(_) => lines.row(&cells, &row, place, table),
             Rows::Messages(heading) | Rows::Records(heading) if cells.len() != heading.width => {
                 let reason = format!("{} cells in a row where the header has {}", cells.len(), heading.width);
@@ -186,8 +195,11 @@ impl CsvReader {
         }
         let insights = match &self.sheet.rows {
             Rows::Messages(heading) | Rows::Records(heading) => heading.insights,
-            Rows::Headerless(_) => false,
+            Rows::Headerless(_) | Rows::Result(_) => false,
         };
+        if let Some(result) = &mut lines.outcome.result {
+            result.end(lines.broken.is_some());
+        }
         if insights && INSIGHTS_LIMIT.contains(&self.rows) {
             lines.outcome.probably_cut = self.rows;
         }
@@ -201,7 +213,9 @@ fn header(cells: &[&[u8]]) -> Option<Result<Rows, String>> {
     if first.first().is_none_or(|byte| byte.is_ascii_digit() || *byte == b'-') && !first.is_empty() {
         return None;
     }
-    let names: Vec<String> =
-        cells.iter().map(|cell| String::from_utf8_lossy(cell).trim().to_owned()).collect();
-    Rows::under(&names)
+    Rows::under(&names_of(cells))
+}
+
+fn names_of(cells: &[&[u8]]) -> Vec<String> {
+    cells.iter().map(|cell| String::from_utf8_lossy(cell).trim().to_owned()).collect()
 }

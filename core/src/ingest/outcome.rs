@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::guess::Guess;
+use super::result::AthenaResult;
 use crate::record::Field;
 
 /// How many refused lines are kept with their text, per file; all are counted.
@@ -95,6 +96,8 @@ pub struct Outcome {
     pub first_lines: Vec<String>,
     /// What the columns of lines may be whose format is not known: such a file waits for someone who says it.
     pub guess: Option<Box<Guess>>,
+    /// A result of Athena, until the session takes it.
+    pub result: Option<Box<AthenaResult>>,
     /// Whether the format is one that the user gave, and that is remembered.
     pub remembered: bool,
     /// The flow logs that the file describes, if it is an answer of `describe-flow-logs`.
@@ -227,6 +230,7 @@ impl Outcome {
             left_out,
             first_lines,
             guess,
+            result: _,
             remembered,
             flow_logs: _,
             refusals,
@@ -338,7 +342,8 @@ impl Outcome {
                 lacking.join(", ")
             ));
         }
-        let is_of_use = self.records > 0 || self.refused > 0 || !self.flow_logs.is_empty();
+        let is_of_use =
+            self.records > 0 || self.refused > 0 || !self.flow_logs.is_empty() || self.result.is_some();
         if self.error.is_none() && self.skipped.is_none() && !is_of_use {
             self.warnings.push(if self.control > 0 {
                 "The file has no records, only control messages or lines of the tool that wrote it".to_owned()

@@ -4,6 +4,7 @@
 
 use super::detect::unusable;
 use super::known;
+use super::result::AthenaResult;
 use crate::record::{Column, Format};
 
 /// A table of delimited values.
@@ -24,6 +25,8 @@ pub(super) enum Rows {
     Records(Heading),
     /// Records of a format that they tell by themselves, without a header row.
     Headerless(Format),
+    /// A result of Athena, with the place of the column that says so.
+    Result(usize),
 }
 
 /// A header row.
@@ -68,6 +71,7 @@ impl Sheet {
                 _,
             ) => "Logs Insights result, CSV",
             (Rows::Messages(_), _) => "CloudWatch console CSV",
+            (Rows::Result(_), _) => "Athena result",
             (_, b'\t') => "TSV",
             _ => "CSV",
         }
@@ -77,6 +81,9 @@ impl Sheet {
 impl Rows {
     /// What stands under header names; `None` if they are no header.
     pub(super) fn under(names: &[String]) -> Option<Result<Self, String>> {
+        if let Some(place) = AthenaResult::place_of_mark(names) {
+            return Some(Ok(Self::Result(place)));
+        }
         let width = names.len();
         let insights = names.iter().any(|name| name.starts_with('@') || is_discovered(name));
         let message =
@@ -156,6 +163,7 @@ mod tests {
             ("version;srcaddr;dstaddr", b';', "CSV"),
             ("version\tsrcaddr\n2\t10.0.0.1", b'\t', "TSV"),
             ("2,1,eni-1,-,-,-,-,-,-,-,1,2,-,NODATA", b',', "CSV"),
+            ("\"srcaddr\",\"dstaddr\",\"flowlens1_0a_5_0_0\"", b',', "Athena result"),
         ] {
             let sheet = of(text).unwrap().unwrap();
             assert_eq!((sheet.delimiter, sheet.name()), (delimiter, name), "{text}");

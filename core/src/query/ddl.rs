@@ -7,12 +7,14 @@
 
 use std::fmt::Write as _;
 
-use super::athena::table;
-use crate::record::{Column, Field, Format, Kind, Layout};
+use super::athena::identifier;
+use crate::record::{Column, Field, Format, Kind, Layout, time};
 
 /// What a table is made for.
 #[derive(Clone, Copy, Debug)]
 pub struct Table<'a> {
+    /// The table's name, perhaps after that of its database.
+    pub name: &'a str,
     /// The records' format.
     pub format: &'a Format,
     /// Whether the files are Parquet; else they are text.
@@ -51,21 +53,72 @@ pub fn typed(column: &Column) -> (String, &'static str) {
 }
 
 impl Table<'_> {
+    /// The columns of the records, as SQL lists them.
+    pub fn columns(&self) -> String {
+        self.names().iter().map(|name| identifier(name)).collect::<Vec<_>>().join(", ")
+    }
+
+    fn names(&self) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        for column in self.format.columns() {
+            names.push(free(&typed(column).0, &names));
+        }
+        names
+    }
+
+    /// The condition that picks the files of some days, by their folders; where these have no days, the records that begin
+    /// then. Days are numbers such as 20261124.
+    pub fn within(&self, first: u32, last: u32) -> String {
+        let names = self.names();
+        let column = |part: &str| identifier(&free(part, &names));
+        let [year, month, day] = ["year", "month", "day"].map(column);
+        if !self.layout.has("day") {
+            let start = identifier(Field::Start.name());
+            let secs = |day: u32, plus: u64| time::of_day(day).map_or(0, |secs| secs + plus);
+            return format!("{start} >= {} AND {start} < {}", secs(first, 0), secs(last, 86_400));
+        }
+        let split = |day: u32| (day / 10_000, day / 100 % 100, day % 100);
+        if !self.layout.is_hive() {
+            let text = |day: u32| {
+                let (year, month, day) = split(day);
+                format!("{year:04}/{month:02}/{day:02}")
+            };
+            return format!("{day} >= '{}' AND {day} <= '{}'", text(first), text(last));
+        }
+        let ((first_year, first_month, first_day), (last_year, last_month, last_day)) =
+            (split(first), split(last));
+        let mut months = Vec::new();
+        let (mut this_year, mut this_month) = (first_year, first_month);
+        while (this_year, this_month) <= (last_year, last_month) {
+            let mut parts = vec![format!("{year} = '{this_year:04}' AND {month} = '{this_month:02}'")];
+            if (this_year, this_month) == (first_year, first_month) && first_day > 1 {
+                parts.push(format!("{day} >= '{first_day:02}'"));
+            }
+            if (this_year, this_month) == (last_year, last_month) {
+                parts.push(format!("{day} <= '{last_day:02}'"));
+            }
+            months.push(parts.join(" AND "));
+            (this_year, this_month) =
+                if this_month < 12 { (this_year, this_month + 1) } else { (this_year + 1, 1) };
+        }
+        match months.as_slice() {
+            [one] => one.clone(),
+            _ => format!("(\n  {}\n)", months.join("\n  OR ")),
+        }
+    }
+
     /// The statement.
     pub fn statement(&self) -> String {
         let mut columns: Vec<String> = Vec::new();
-        let mut names: Vec<String> = Vec::new();
-        for column in self.format.columns() {
-            let (name, kind) = typed(column);
-            let name = free(&name, &names);
+        let names = self.names();
+        for (column, name) in self.format.columns().iter().zip(&names) {
+            let kind = typed(column).1;
             // Any word may be reserved among the names that AWS did not choose; of its own `end` is.
             let is_plain = matches!(column, Column::Known(field) if *field != Field::End);
             columns.push(if is_plain { format!("{name} {kind}") } else { format!("`{name}` {kind}") });
-            names.push(name);
         }
-        let name = table(self.format.log());
         let mut text =
-            format!("CREATE EXTERNAL TABLE IF NOT EXISTS {name} (\n  {}\n)\n", columns.join(",\n  "));
+            format!("CREATE EXTERNAL TABLE IF NOT EXISTS {} (\n  {}\n)\n", self.name, columns.join(",\n  "));
         let partitions = self.partitions(&names);
         if !partitions.is_empty() {
             let names: Vec<String> =
@@ -175,9 +228,11 @@ fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::query::athena;
 
     fn table<'a>(format: &'a Format, layout: &'a Layout, parquet: bool) -> Table<'a> {
         Table {
+            name: athena::table(format.log()),
             format,
             parquet,
             layout,
@@ -205,6 +260,25 @@ mod tests {
             (["111122223333".to_owned(), "444455556666".to_owned()], ["eu-west-1".to_owned()]);
         let table = Table { accounts: &accounts, regions: &regions, ..table(&format, &layout, true) };
         insta::assert_snapshot!(table.statement());
+    }
+
+    #[test]
+    fn days_are_told_by_folders_or_else_by_times() {
+        let format = Format::default_v2();
+        let hive = Layout { folders: "year=${year}/month=${month}/day=${day}".to_owned() };
+        let within = |layout: &Layout, first, last| table(&format, layout, false).within(first, last);
+        assert_eq!(
+            within(&Layout::plain(), 20_261_101, 20_261_107),
+            "day >= '2026/11/01' AND day <= '2026/11/07'"
+        );
+        assert_eq!(within(&hive, 20_261_101, 20_261_107), "year = '2026' AND month = '11' AND day <= '07'");
+        assert_eq!(
+            within(&hive, 20_261_130, 20_270_102),
+            "(\n  year = '2026' AND month = '11' AND day >= '30'\n  OR year = '2026' AND month = '12'\n  \
+             OR year = '2027' AND month = '01' AND day <= '02'\n)"
+        );
+        let flat = Layout { folders: String::new() };
+        assert_eq!(within(&flat, 20_261_124, 20_261_124), "start >= 1795478400 AND start < 1795564800");
     }
 
     #[test]

@@ -34,6 +34,13 @@ pub fn iso(secs: u64) -> String {
     civil(secs).map_or_else(|| secs.to_string(), |(date, clock)| format!("{date}T{clock}Z"))
 }
 
+/// The first second of a day such as `20261124`.
+pub fn of_day(day: u32) -> Option<u64> {
+    let month = Month::try_from((day / 100 % 100) as u8).ok()?;
+    let date = Date::from_calendar_date((day / 10_000) as i32, month, (day % 100) as u8).ok()?;
+    u64::try_from(date.midnight().assume_utc().unix_timestamp()).ok()
+}
+
 /// Date and time of day; nothing beyond the calendar, which ends with the year 9999.
 fn civil(secs: u64) -> Option<(String, String)> {
     let time = OffsetDateTime::from_unix_timestamp(i64::try_from(secs).ok()?).ok()?;

@@ -1,6 +1,7 @@
 //! What other interfaces did with the same traffic: it narrows a verdict, and shows where a path ends.
 
 use super::denials::{Denials, Request};
+use super::noise::Noise;
 use crate::diagnose::context::Context;
 use crate::diagnose::{tally, terms};
 use crate::query::plan::{accepted, rejected};
@@ -19,11 +20,11 @@ pub(super) struct Around {
     by_request: OrderedMap<Request, (u64, u64)>,
 }
 
-/// The plan to run, if it can tell anything.
-pub(super) fn plan(context: &Context, denials: &Denials) -> Option<Plan> {
+/// The plan to run, if it can tell anything of the requests that are no noise.
+pub(super) fn plan(context: &Context, denials: &Denials, noise: &Noise) -> Option<Plan> {
     let mut addresses = OrderedSet::new();
     let mut ports = OrderedSet::new();
-    for request in denials.by_request.keys().take(PEERS) {
+    for request in denials.by_request.keys().filter(|request| !noise.takes(request)).take(PEERS) {
         let peer_logged = context.owner(request.remote).is_some();
         if peer_logged || context.subnet(&request.interface).is_some() {
             addresses.insert(request.remote);

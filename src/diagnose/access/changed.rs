@@ -133,8 +133,8 @@ impl Span {
     }
 }
 
-/// Reads the answer to [`plan`].
-pub(super) fn judge(answer: &Answer) -> Changed {
+/// Reads the answer to [`plan`] for these services; it tells of others too, at the same interfaces and ports.
+pub(super) fn judge(answer: &Answer, services: &OrderedSet<Service>) -> Changed {
     let mut spans: OrderedMap<Request, (Span, Span, Tally)> = OrderedMap::new();
     let mut last = None;
     for row in answer.iter() {
@@ -173,6 +173,9 @@ pub(super) fn judge(answer: &Answer) -> Changed {
     }
     let by_request = spans
         .into_iter()
+        .filter(|(request, _)| {
+            services.contains(&(request.interface.clone(), request.direction, request.port))
+        })
         .filter_map(|(request, (accepted, refused, tally))| {
             Some((request, (change(accepted, refused)?, tally)))
         })

@@ -21,7 +21,7 @@ pub(super) use noise::TITLE as BACKGROUND;
 use super::context::Context;
 use super::draft::Draft;
 use super::finding::Direction;
-use super::{Ask, ask_all, ask_if};
+use super::{Ask, Purpose, ask_all, ask_if};
 use crate::record::Field;
 use crate::record::ordered::OrderedSet;
 
@@ -29,10 +29,20 @@ use crate::record::ordered::OrderedSet;
 /// port, and who asked.
 type Explained = OrderedSet<(String, u16, IpAddr)>;
 
+/// Says which plans will be asked.
+pub(super) fn expect(ask: &dyn Ask, context: &Context) {
+    super::expect(ask, Purpose::Mixed, [mixed::plan(context)]);
+    super::expect(ask, Purpose::Noise, noise::plans(context));
+    super::expect(ask, Purpose::Denied, denied::plans(context));
+    super::expect(ask, Purpose::Blocked, context.has(Field::RejectReason).then(|| blocked::plan(context)));
+    super::expect(ask, Purpose::Unanswered, [unanswered::plan(context)]);
+}
+
 /// Runs the steps.
 pub(super) async fn drafts(ask: &dyn Ask, context: &Context) -> Vec<Draft> {
+    let plan = (context.survey.accepted > 0).then(|| unanswered::plan(context));
     let (rejections, unanswered) =
-        join(rejections(ask, context), ask_if(ask, unanswered::plan(context))).await;
+        join(rejections(ask, context), ask_if(ask, Purpose::Unanswered, plan)).await;
     let (mut drafts, explained) = rejections;
     if let Some(answer) = unanswered {
         drafts.extend(unanswered::drafts(context, &answer, &explained));
@@ -47,21 +57,22 @@ async fn rejections(ask: &dyn Ask, context: &Context) -> (Vec<Draft>, Explained)
         return (drafts, explained);
     }
     let (mixed, (noise, denied), blocked) = join3(
-        async { ask.ask(&mixed::plan(context)).await },
-        join(async { ask_all(ask, &noise::plans(context)).await }, async {
-            ask_all(ask, &denied::plans(context)).await
+        async { ask.ask(Purpose::Mixed, &mixed::plan(context)).await },
+        join(async { ask_all(ask, Purpose::Noise, &noise::plans(context)).await }, async {
+            ask_all(ask, Purpose::Denied, &denied::plans(context)).await
         }),
-        ask_if(ask, context.has(Field::RejectReason).then(|| blocked::plan(context))),
+        ask_if(ask, Purpose::Blocked, context.has(Field::RejectReason).then(|| blocked::plan(context))),
     )
     .await;
     let mut denials = Denials::default();
     let mut mixed = mixed::judge(&mixed, &mut denials);
     let mut noise = noise::judge(&noise);
-    let (peers, few, stray) =
-        join3(ask_if(ask, noise.plan_of_peers(context)), ask_if(ask, noise.plan_of_few(context)), async {
-            ask.ask(&stray::plan(context, noise.few())).await
-        })
-        .await;
+    let (peers, few, stray) = join3(
+        ask_if(ask, Purpose::NoisePeers, noise.plan_of_peers(context)),
+        ask_if(ask, Purpose::Few, noise.plan_of_few(context)),
+        async { ask.ask(Purpose::Stray, &stray::plan(context, noise.few())).await },
+    )
+    .await;
     if let Some(answer) = peers {
         noise.judge_peers(&answer);
     }
@@ -74,11 +85,15 @@ async fn rejections(ask: &dyn Ask, context: &Context) -> (Vec<Draft>, Explained)
         noise.judge_few(&answer, &mut denials);
     }
     explained.extend(denials.inbound());
-    let changed = changed(ask, context, refused(&denials, &public_out, &noise)).await;
+    let of_around = around::plan(context, &denials, &noise);
+    let (changed, around) = join(
+        changed(ask, context, refused(&denials, &public_out, &noise)),
+        ask_if(ask, Purpose::Around, of_around),
+    )
+    .await;
     drafts.extend(changed::drafts(context, &changed, &mut denials));
     noise.take(&mut denials);
 
-    let around = ask_if(ask, around::plan(context, &denials)).await;
     let around = around.map(|answer| around::judge(&answer)).unwrap_or_default();
     drafts.extend(denied::drafts(context, denials, &public_out, &around));
     drafts.extend(noise.drafts(context));
@@ -116,7 +131,11 @@ async fn changed(
     refused: OrderedSet<changed::Service>,
 ) -> changed::Changed {
     let Some(plan) = changed::plan_of_services(context, &refused) else { return changed::Changed::default() };
-    let both = changed::judge_services(&ask.ask(&plan).await, &refused);
+    let both = if ask.is_far() {
+        refused
+    } else {
+        changed::judge_services(&ask.ask(Purpose::Changed, &plan).await, &refused)
+    };
     let Some(plan) = changed::plan(context, &both) else { return changed::Changed::default() };
-    changed::judge(&ask.ask(&plan).await)
+    changed::judge(&ask.ask(Purpose::Changed, &plan).await, &both)
 }

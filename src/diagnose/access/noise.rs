@@ -1,6 +1,6 @@
 //! Inbound requests from the internet that were rejected: one finding an interface, unless they are of very few.
 
-use super::denials::{self, Denials};
+use super::denials::{self, Denials, Request};
 use crate::diagnose::context::Context;
 use crate::diagnose::draft::{Draft, Leg, counted, on};
 use crate::diagnose::finding::{Certainty, Component, Direction, Kind};
@@ -140,13 +140,20 @@ impl Noise {
     /// Takes back what came to the denials from other plans, where the interface has noise anyway.
     pub(super) fn take(&mut self, denials: &mut Denials) {
         denials.by_request.retain(|request, tally| {
-            let noisy = self
-                .by_interface
-                .get_mut(&request.interface)
-                .filter(|_| request.direction == Direction::Inbound && !address::is_private(request.remote))
-                .filter(|noise| noise.more_peers > FEW);
-            noisy.map(|noise| noise.add_all(tally)).is_none()
+            let takes = self.takes(request);
+            if let Some(noise) = self.by_interface.get_mut(&request.interface).filter(|_| takes) {
+                noise.add_all(tally);
+            }
+            !takes
         });
+    }
+
+    /// Whether a request is part of the noise.
+    pub(super) fn takes(&self, request: &Request) -> bool {
+        let noise = self.by_interface.get(&request.interface);
+        request.direction == Direction::Inbound
+            && !address::is_private(request.remote)
+            && noise.is_some_and(|noise| noise.more_peers > FEW)
     }
 
     /// The findings.

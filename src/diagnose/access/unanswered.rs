@@ -52,11 +52,8 @@ fn only_opening() -> Expr {
         .and(terms::stray().negate())
 }
 
-/// The plan to run; none if the logs hold no accepted records.
-pub(super) fn plan(context: &Context) -> Option<Plan> {
-    if context.survey.accepted == 0 {
-        return None;
-    }
+/// The plan to run, of use if the logs hold accepted records.
+pub(super) fn plan(context: &Context) -> Plan {
     let (inbound, outbound) = (terms::ingress(), terms::egress());
     let mut grouping = Grouping::by(terms::conversation_columns())
         .count_when("in_records", inbound.clone())
@@ -81,11 +78,9 @@ pub(super) fn plan(context: &Context) -> Option<Plan> {
         .descending("packets")
         .limit(MOST);
     let opening = Scan::of(only_opening().and(terms::directed()));
-    Some(
-        context
-            .plan(Expr::equal(Field::Protocol, protocol::TCP).and(terms::directed()), grouping)
-            .semi_join(terms::conversation(), opening),
-    )
+    context
+        .plan(Expr::equal(Field::Protocol, protocol::TCP).and(terms::directed()), grouping)
+        .semi_join(terms::conversation(), opening)
 }
 
 /// What makes one finding.

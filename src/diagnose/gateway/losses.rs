@@ -11,7 +11,7 @@ use crate::diagnose::context::Context;
 use crate::diagnose::draft::{Draft, counted};
 use crate::diagnose::finding::{Certainty, Component, Kind, TransitGateway};
 use crate::diagnose::tally::{self, Tally};
-use crate::diagnose::{Ask, terms, words};
+use crate::diagnose::{Ask, Purpose, terms, words};
 use crate::query::plan::is_flow;
 use crate::query::{Aggregate, Answer, Expr, Grouping, Plan};
 use crate::record::ordered::{OrderedMap, OrderedSet};
@@ -26,11 +26,14 @@ const KINDS: [Kind; 4] = [Kind::TgwNoRoute, Kind::TgwBlackhole, Kind::TgwMtuExce
 /// The findings: one for each reason, way, and VPC at either end.
 pub(in crate::diagnose) async fn drafts(ask: &dyn Ask) -> Vec<Draft> {
     let sums = LOSSES.iter().fold(Grouping::default(), |grouping, &field| grouping.sum(field.name(), field));
-    let sums = ask.ask(&Plan::groups(is_flow(), sums).of(Log::TransitGateway)).await;
+    if ask.is_far() {
+        crate::diagnose::expect(ask, Purpose::Losses, LOSSES.map(plan_of));
+    }
+    let sums = ask.ask(Purpose::Losses, &Plan::groups(is_flow(), sums).of(Log::TransitGateway)).await;
     let mut drafts = Vec::new();
     for (field, kind) in LOSSES.into_iter().zip(KINDS) {
         if sums.iter().any(|row| row.count(field.name()) > 0) {
-            let answer = ask.ask(&plan_of(field)).await;
+            let answer = ask.ask(Purpose::Losses, &plan_of(field)).await;
             drafts.extend(judge(field, kind, &answer));
         }
     }

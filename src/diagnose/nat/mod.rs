@@ -6,9 +6,11 @@ mod sources;
 
 use std::net::IpAddr;
 
+use futures::future::join;
+
 use super::context::Context;
 use super::draft::Draft;
-use super::{Ask, ask_all, ask_if};
+use super::{Ask, Purpose, ask_all, ask_if};
 use crate::record::Field;
 
 /// The interface of a NAT gateway, or a regional one, which has none.
@@ -61,11 +63,22 @@ impl Sign {
     }
 }
 
+/// Says which plans will be asked.
+pub(super) fn expect(ask: &dyn Ask, context: &Context) {
+    // Where interfaces tell what they are, none is looked at for its shape.
+    if !context.has(Field::InterfaceType) {
+        super::expect(ask, Purpose::NatShape, recognise::plans(context, &[]));
+    }
+}
+
 /// Finds the interfaces of NAT gateways.
 pub(super) async fn recognise(ask: &dyn Ask, context: &mut Context) {
     context.nats = recognise::by_signs(context);
-    if let Some(plans) = recognise::plans(context) {
-        let shaped = recognise::judge(context, &ask_all(ask, &plans).await);
+    let candidates = recognise::candidates(context);
+    if !candidates.is_empty() {
+        let of: &[String] = if ask.is_far() { &[] } else { &candidates };
+        let plans = recognise::plans(context, of);
+        let shaped = recognise::judge(context, &candidates, &ask_all(ask, Purpose::NatShape, &plans).await);
         context.nats.extend(shaped);
     }
 }
@@ -76,10 +89,15 @@ pub(super) async fn drafts(ask: &dyn Ask, context: &Context) -> Vec<Draft> {
     if plans.is_empty() {
         return Vec::new();
     }
-    let undirected = ask_if(ask, sources::plan_of_undirected(context)).await;
-    let mut sources = sources::judge(context, &ask_all(ask, &plans).await);
+    let (undirected, answers) = join(
+        ask_if(ask, Purpose::NatSources, sources::plan_of_undirected(context)),
+        ask_all(ask, Purpose::NatSources, &plans),
+    )
+    .await;
+    let mut sources = sources::judge(context, &answers);
     let plans = sources::plans_elsewhere(context, &sources);
-    let elsewhere = sources::judge_elsewhere(&ask_all(ask, &plans).await, &mut sources);
+    let elsewhere =
+        sources::judge_elsewhere(&ask_all(ask, Purpose::NatElsewhere, &plans).await, &mut sources);
     let mut drafts = judged::drafts(context, &sources, &elsewhere);
     drafts.extend(undirected.iter().flat_map(|answer| judged::undirected(context, answer)));
     drafts

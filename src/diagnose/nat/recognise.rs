@@ -47,7 +47,8 @@ fn translates(interface: &Interface) -> bool {
         && interface.accepted(Direction::Outbound, false).records > 0
 }
 
-fn candidates(context: &Context) -> Vec<String> {
+/// Interfaces that may have the shape, by their sums.
+pub(super) fn candidates(context: &Context) -> Vec<String> {
     let alike = |a: Sums, b: Sums| {
         let within = |a: u64, b: u64| a > 0 && a <= b.saturating_mul(FACTOR);
         within(a.bytes, b.bytes) && within(b.bytes, a.bytes)
@@ -76,15 +77,17 @@ fn candidates(context: &Context) -> Vec<String> {
         .collect()
 }
 
-/// The plans to run, if some interface may have the shape: the services asked for, and what a NAT gateway never does.
-pub(super) fn plans(context: &Context) -> Option<Vec<Plan>> {
-    let candidates = candidates(context);
-    if candidates.is_empty() {
-        return None;
-    }
+/// The plans to run for interfaces that may have the shape, or for all if none is given: the services asked for, and what a
+/// NAT gateway never does.
+pub(super) fn plans(context: &Context, candidates: &[String]) -> [Plan; 2] {
     let inside = terms::ingress().and(terms::private_remote());
     let outside = terms::egress().and(terms::public_remote());
-    let filter = Expr::one_of(Field::InterfaceId, candidates)
+    let of_candidates = if candidates.is_empty() {
+        Expr::present(Field::InterfaceId)
+    } else {
+        Expr::one_of(Field::InterfaceId, candidates.iter().cloned())
+    };
+    let filter = of_candidates
         .and(is_flow())
         .and(accepted())
         .and(Expr::one_of(Field::Protocol, [protocol::TCP, protocol::UDP]));
@@ -109,14 +112,14 @@ pub(super) fn plans(context: &Context) -> Option<Vec<Plan>> {
         1024,
     ));
     let never = Grouping::by([("interface", Field::InterfaceId.into())]).count_when("never", serves.or(asks));
-    Some(vec![
+    [
         context.plan(filter.clone().and(inside.or(outside)).and(terms::from_service().negate()), asked),
         context.plan(filter, never),
-    ])
+    ]
 }
 
-/// The interfaces that have the shape.
-pub(super) fn judge(context: &Context, answers: &[Answer]) -> OrderedMap<String, Nat> {
+/// Those of the candidates that have the shape.
+pub(super) fn judge(context: &Context, candidates: &[String], answers: &[Answer]) -> OrderedMap<String, Nat> {
     let [asked, never] = answers else { return OrderedMap::new() };
     // Bytes inside, outside and in both.
     let mut bytes: OrderedMap<&str, (u64, u64, u64)> = OrderedMap::new();
@@ -130,8 +133,10 @@ pub(super) fn judge(context: &Context, answers: &[Answer]) -> OrderedMap<String,
     }
     bytes
         .into_iter()
-        .filter(|(_, (inside, outside, both))| {
-            *both > 0 && both.saturating_mul(FACTOR) >= *inside.max(outside)
+        .filter(|(id, (inside, outside, both))| {
+            candidates.iter().any(|candidate| candidate == id)
+                && *both > 0
+                && both.saturating_mul(FACTOR) >= *inside.max(outside)
         })
         .map(|(id, _)| (id.to_owned(), Nat { own: context.local(id, None), sign: Sign::Shape }))
         .collect()

@@ -2,7 +2,7 @@
 
 use super::{Writer, column, identifier, indented, kind, ordered, sorting, unsayable};
 use crate::query::insights::Unsayable;
-use crate::query::plan::{Aggregate, Expr, Grouping, Measure, Scan, Sort};
+use crate::query::plan::{Aggregate, Expr, Grouping, Measure, Named, Scan, Sort};
 use crate::query::value::Value;
 use crate::record::{Field, Kind};
 
@@ -21,11 +21,15 @@ impl Writer<'_> {
             ];
         }
         let order = |sort: &Sort| order_of(grouping, sort);
+        let mut sort = grouping.sort.clone();
+        if self.exact && (grouping.limit.is_some() || grouping.limit_per.is_some()) {
+            let of_key = |key: &Named| Sort { column: key.name.clone(), descending: false };
+            sort.extend(grouping.keys.iter().map(of_key));
+        }
         if let Some(per) = grouping.limit_per {
             let keys: Vec<String> = grouping.keys.iter().map(|key| identifier(&key.name)).collect();
             let (outer, inner) = keys.split_at(per.keys.min(keys.len()));
-            let by =
-                sorting(&grouping.sort, &order).unwrap_or_else(|| format!("ORDER BY {}", inner.join(", ")));
+            let by = sorting(&sort, &order).unwrap_or_else(|| format!("ORDER BY {}", inner.join(", ")));
             let over = if outer.is_empty() { by } else { format!("PARTITION BY {} {by}", outer.join(", ")) };
             let columns: Vec<String> = columns(grouping).map(identifier).collect();
             let ranked = [
@@ -38,7 +42,7 @@ impl Writer<'_> {
                 format!("WHERE place <= {}", per.rows),
             ];
         }
-        clauses.extend(sorting(&grouping.sort, &order));
+        clauses.extend(sorting(&sort, &order));
         clauses.extend(grouping.limit.map(|limit| format!("LIMIT {limit}")));
         Ok(clauses)
     }
@@ -48,6 +52,11 @@ impl Writer<'_> {
             grouping.keys.iter().map(|key| self.named(key)).collect::<Result<_, _>>()?;
         let mut by: Vec<String> = (1..=columns.len()).map(|place| place.to_string()).collect();
         let mut from = self.from(scan)?;
+        if let [Measure { name, aggregate: Aggregate::CommonAddress, when: None, .. }] =
+            grouping.measures.as_slice()
+        {
+            return Ok(common_address(grouping, name, &columns, &from));
+        }
         if let Some(gap) = grouping.session_gap_secs {
             let (start, end) = (column(Field::Start), column(Field::End));
             let last = format!("greatest({start}, {end})");
@@ -139,8 +148,41 @@ impl Writer<'_> {
     }
 }
 
+/// The addresses that all records of a group have on one side or the other. Such an address is the greatest of the lesser
+/// ones of all records' two addresses, or the least of the greater ones: no other can be among both of each.
+fn common_address(grouping: &Grouping, name: &str, columns: &[String], from: &[String]) -> Vec<String> {
+    let ends = ["lesser", "greater"].map(|end| {
+        let function = if end == "lesser" { "least" } else { "greatest" };
+        format!("{function}({}, {}) AS {end}", column(Field::SrcAddr), column(Field::DstAddr))
+    });
+    let all: Vec<&str> = columns.iter().chain(&ends).map(String::as_str).collect();
+    let places = |count: usize| (1..=count).map(|place| place.to_string()).collect::<Vec<_>>().join(", ");
+    let mut pairs = vec![format!("SELECT {}", all.join(", "))];
+    pairs.extend_from_slice(from);
+    pairs.push(format!("GROUP BY {}", places(all.len())));
+    let mut keys: Vec<String> = grouping.keys.iter().map(|key| identifier(&key.name)).collect();
+    let by = if keys.is_empty() { String::new() } else { format!("PARTITION BY {}", keys.join(", ")) };
+    let candidates = [
+        format!("SELECT *, max(lesser) OVER ({by}) AS one, min(greater) OVER ({by}) AS other"),
+        format!("FROM (\n  {}\n)", indented(&pairs)),
+    ];
+    keys.push(format!(
+        "CASE\n    WHEN one <> other AND bool_and(one IN (lesser, greater)) AND bool_and(other IN (lesser, greater)) \
+         THEN one || ' ' || other\n    WHEN bool_and(one IN (lesser, greater)) THEN one\n    \
+         WHEN bool_and(other IN (lesser, greater)) THEN other\n  END AS {}",
+        identifier(name)
+    ));
+    let names =
+        [keys.get(..keys.len() - 1).unwrap_or_default(), &["one".to_owned(), "other".to_owned()]].concat();
+    vec![
+        format!("SELECT {}", keys.join(", ")),
+        format!("FROM (\n  {}\n)", indented(&candidates)),
+        format!("GROUP BY {}", names.join(", ")),
+    ]
+}
+
 /// The names of the columns, in order.
-fn columns(grouping: &Grouping) -> impl Iterator<Item = &str> {
+pub(super) fn columns(grouping: &Grouping) -> impl Iterator<Item = &str> {
     let sessions = grouping.session_gap_secs.map(|_| ["session_start", "session_end"]);
     let keys = grouping.keys.iter().map(|key| key.name.as_str());
     let measures = grouping.measures.iter().map(|measure| measure.name.as_str());

@@ -6,7 +6,10 @@
 
 mod absent;
 mod groups;
+mod result;
 mod words;
+
+pub use result::{answer_of, identity};
 
 use super::insights::Unsayable;
 use super::plan::{Derived, Expr, Grouping, Locals, Named, Output, Plan, Scan, Sort};
@@ -23,17 +26,35 @@ pub fn render(plan: &Plan) -> Result<String, Unsayable> {
 
 /// The query's text over a table that has only some of the fields.
 pub fn render_over(plan: &Plan, has: &dyn Fn(Field) -> bool) -> Result<String, Unsayable> {
+    render_at(plan, has, &Place { table: table(plan.scan.log), within: "", lines: "*", exact: false })
+}
+
+/// Where a query is run.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'a> {
+    /// The table's name, perhaps after that of its database.
+    pub table: &'a str,
+    /// A condition on the table's partitions; empty: all of them.
+    pub within: &'a str,
+    /// The columns of lines, as SQL lists them.
+    pub lines: &'a str,
+    /// Whether keys tell which of equal groups are left out at a limit, as the executor has it.
+    pub exact: bool,
+}
+
+/// The query's text for a table by any name, of which only some partitions are read.
+pub fn render_at(plan: &Plan, has: &dyn Fn(Field) -> bool, place: &Place<'_>) -> Result<String, Unsayable> {
     let plan = &absent::settle(plan, has);
     let directed = is_directed(plan);
-    let table = table(plan.scan.log);
-    let writer = Writer { has, table: if directed { DIRECTED } else { table }, grouping: None };
+    let (table, within) = if directed { (DIRECTED, "") } else { (place.table, place.within) };
+    let writer = Writer { has, table, within, exact: place.exact, grouping: None };
     let mut clauses = Vec::new();
     if directed {
-        clauses.push(writer.with_directions(table, &plan.locals));
+        clauses.push(writer.with_directions(place, &plan.locals));
     }
     match &plan.output {
         Output::Lines { limit } => {
-            clauses.push("SELECT *".to_owned());
+            clauses.push(format!("SELECT {}", place.lines));
             clauses.extend(writer.from(&plan.scan)?);
             clauses.push(format!("ORDER BY {}\nLIMIT {limit}", column(Field::Start)));
         }
@@ -97,6 +118,9 @@ struct Writer<'a> {
     has: &'a dyn Fn(Field) -> bool,
     /// What the records are taken from.
     table: &'a str,
+    /// A condition on all of them.
+    within: &'a str,
+    exact: bool,
     grouping: Option<&'a Grouping>,
 }
 
@@ -104,8 +128,11 @@ impl Writer<'_> {
     /// The clauses FROM and WHERE of a scan.
     fn from(&self, scan: &Scan) -> Result<Vec<String>, Unsayable> {
         let mut conditions = Vec::new();
+        if !self.within.is_empty() {
+            conditions.push(self.within.to_owned());
+        }
         if scan.filter != Expr::True {
-            let alone = scan.semi_joins.is_empty();
+            let alone = scan.semi_joins.is_empty() && conditions.is_empty();
             conditions.push(if alone {
                 self.condition(&scan.filter)?
             } else {
@@ -142,7 +169,9 @@ impl Writer<'_> {
     }
 
     /// The common tables that tell the direction of each record and the interface's own side of it.
-    fn with_directions(&self, table: &str, locals: &Locals) -> String {
+    fn with_directions(&self, place: &Place<'_>, locals: &Locals) -> String {
+        let Place { table, within, .. } = place;
+        let within = if within.is_empty() { String::new() } else { format!("\n  WHERE {within}") };
         let is = |field: Field| (self.has)(field);
         let mut cases = Vec::new();
         if is(Field::FlowDirection) {
@@ -183,7 +212,7 @@ impl Writer<'_> {
             side(derived(Derived::RemotePort), Field::SrcPort, Field::DstPort),
         ];
         format!(
-            "WITH told AS (\n  SELECT *, {direction} AS direction\n  FROM {table}\n), {DIRECTED} AS (\n  SELECT *,\n    {}\n  \
+            "WITH told AS (\n  SELECT *, {direction} AS direction\n  FROM {table}{within}\n), {DIRECTED} AS (\n  SELECT *,\n    {}\n  \
              FROM told\n)",
             sides.join(",\n    ")
         )
@@ -266,7 +295,7 @@ pub fn is_reserved(word: &str) -> bool {
 }
 
 /// Names that are not plain, and those that SQL reserves, stand in double quotes.
-fn identifier(name: &str) -> String {
+pub(super) fn identifier(name: &str) -> String {
     let plain = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
         && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
         && !is_reserved(name);
