@@ -81,6 +81,5 @@ fn step(log: &Path, results: &Path) -> Outcome<serde_json::Value> {
     Ok(json!({
         "table": setup.create_table(), "script": setup.script(&needed), "queries": printed(&needed),
         "evidence": printed(&evidence), "expected": told(&expected)?, "found": told(&found)?,
-        "reads": setup.reads(&needed),
     }))
 }

@@ -69,6 +69,7 @@ def few(rows):
 def main(said):
     passed, failed = 0, 0
     database = connect()
+    database.execute("CREATE MACRO to_iso8601(x) AS strftime(x, '%Y-%m-%dT%H:%M:%S.000Z')")
     for log in said["logs"]:
         known = 0
         for statement in log["tables"]:

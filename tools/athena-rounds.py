@@ -34,8 +34,6 @@ def rounds(program, log, folder):
         if script.returncode:
             raise ValueError(f"the script is none: {script.stderr}")
         to_run = told["queries"] or told["evidence"]
-        import os
-        if os.environ.get("SHOW"): print(step, [q["text"].split("\n")[0] for q in to_run])
         if not to_run:
             return told, step - 1, queries
         for query in to_run:

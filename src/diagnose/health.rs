@@ -1,5 +1,7 @@
 //! The health of the log itself: what AWS skipped, what is missing, and whether it holds but one verdict.
 
+use futures::future::LocalBoxFuture;
+
 use super::context::Context;
 use super::draft::{Draft, counted, on};
 use super::finding::{Certainty, Kind};
@@ -37,8 +39,12 @@ fn skipped() -> Expr {
     Expr::equal(Field::LogStatus, "SKIPDATA")
 }
 
-/// Runs the steps.
-pub(super) async fn drafts(ask: &dyn Ask, context: &Context) -> Vec<Draft> {
+/// Runs the steps. In a box, since they may be begun twice.
+pub(super) fn drafts<'a>(ask: &'a dyn Ask, context: &'a Context) -> LocalBoxFuture<'a, Vec<Draft>> {
+    Box::pin(steps(ask, context))
+}
+
+async fn steps(ask: &dyn Ask, context: &Context) -> Vec<Draft> {
     let mut drafts = drafts_of_skipped(context);
     drafts.extend(one_verdict(context));
     let interval = ask_if(ask, Purpose::Interval, gaps::plan_of_interval(context)).await;

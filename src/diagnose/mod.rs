@@ -34,6 +34,9 @@ use crate::query::{Answer, Plan};
 use crate::record::ordered::{OrderedMap, OrderedSet, order_by};
 use crate::record::{Field, Log};
 
+/// So many interfaces can be named in a query that is run elsewhere.
+const NAMED: usize = 4_000;
+
 /// Whoever can run plans.
 pub trait Ask {
     /// Runs a plan over all records.
@@ -52,7 +55,16 @@ pub trait Ask {
 /// Finds what stands out in the records. `fields`: those the logs have. `user_nats`: the user's word on which
 /// interfaces belong to NAT gateways. `logs`: of which there are records. The findings' evidence is still to be fetched:
 /// the lines picked by `selects`.
-pub async fn diagnose(
+pub fn diagnose<'a>(
+    ask: &'a dyn Ask,
+    fields: &'a OrderedSet<Field>,
+    user_nats: &'a OrderedMap<String, bool>,
+    logs: &'a [Log],
+) -> LocalBoxFuture<'a, Vec<Finding>> {
+    Box::pin(findings(ask, fields, user_nats, logs))
+}
+
+async fn findings(
     ask: &dyn Ask,
     fields: &OrderedSet<Field>,
     user_nats: &OrderedMap<String, bool>,
@@ -77,7 +89,10 @@ async fn of_vpcs(ask: &dyn Ask, mut context: Context) -> Vec<draft::Draft> {
         expect(ask, Purpose::Skipped, health::plan_of_skipped(&context));
         judged = locals::judge(&ask_all(ask, Purpose::Locals, &locals::plans()).await);
     }
-    context.locals = Arc::new(judged.locals);
+    // A query that names all of them would be longer than Athena takes; records that tell their direction need none.
+    let too_many =
+        ask.is_far() && judged.locals.interfaces.len() > NAMED && context.has(Field::FlowDirection);
+    context.locals = if too_many { Arc::default() } else { Arc::new(judged.locals) };
     if ask.is_far() && has_addresses {
         access::expect(ask, &context);
         nat::expect(ask, &context);
@@ -97,7 +112,8 @@ async fn of_vpcs(ask: &dyn Ask, mut context: Context) -> Vec<draft::Draft> {
     if ask.is_far() {
         // What NAT gateways do not matter to is asked at the same time.
         expect(ask, Purpose::Unknown, unknown::plan(&context));
-        let _ahead = join(health::drafts(ask, &context), access::drafts(ask, &context)).now_or_never();
+        let _ahead = health::drafts(ask, &context).now_or_never();
+        let _ahead = access::drafts(ask, &context).now_or_never();
     }
     nat::recognise(ask, &mut context).await;
 

@@ -52,6 +52,32 @@ pub enum Purpose {
 }
 
 impl Purpose {
+    /// Which of the steps asks it first, from 1 to [`Self::STEPS`]; the records of findings come after them.
+    pub const fn step(self) -> usize {
+        match self {
+            Self::Locals | Self::Skipped | Self::Totals | Self::Losses => 1,
+            Self::Survey
+            | Self::Mixed
+            | Self::Noise
+            | Self::Denied
+            | Self::Blocked
+            | Self::Unanswered
+            | Self::Overview
+            | Self::NatShape => 2,
+            Self::Interval
+            | Self::Unknown
+            | Self::NoisePeers
+            | Self::Few
+            | Self::Stray
+            | Self::NatSources => 3,
+            Self::Changed | Self::Around | Self::Gaps | Self::NatElsewhere => 4,
+            Self::Evidence => Self::STEPS + 1,
+        }
+    }
+
+    /// How many steps there are for VPC records.
+    pub const STEPS: usize = 4;
+
     /// In words, for a list of queries and their results.
     pub const fn words(self) -> &'static str {
         match self {

@@ -13,6 +13,7 @@ use super::shard::{Answered, Ask};
 use crate::query::exec::{Key, Look, Seen};
 use crate::query::plan::Sort;
 use crate::query::{Plan, Scan};
+use crate::record::Mark;
 use crate::record::ordered::order_by;
 
 /// Keys of each shard in a step: after three steps or four, nothing is left of millions.
@@ -26,6 +27,9 @@ pub enum Browse {
     Looks(Vec<Vec<u8>>),
     /// A plan; answered by a [`crate::query::Answer`].
     Plan(Box<Plan>),
+    /// The queries to be run on Athena over a table and days, those included of which results were read; answered by a
+    /// list of [`super::replay::ToRun`].
+    Athena(Mark),
 }
 
 /// Some records of those in order.

@@ -8,7 +8,7 @@ use crate::ingest::detect::rule_of;
 use crate::ingest::guess::Knowledge;
 use crate::ingest::gzip::MAGIC;
 use crate::ingest::parquet;
-use crate::ingest::{Beginning, InflatedEnd, Outcome, Rule};
+use crate::ingest::{AthenaResult, Beginning, InflatedEnd, Outcome, Rule};
 use crate::record::ordered::order_by_key;
 
 /// From this size a file is looked at before it is handed out, bytes.
@@ -74,6 +74,26 @@ pub struct Done {
     pub outcomes: Vec<(u32, Outcome)>,
     /// For a part: how lines are read at its end.
     pub rule: Option<Rule>,
+    /// The results of Athena, by their files, on their way: reports do not carry them.
+    pub results: Vec<(u32, AthenaResult)>,
+}
+
+impl Done {
+    /// Takes the results of Athena out of the reports, which lose them when they are sent.
+    pub fn pack(&mut self) {
+        for (file, outcome) in &mut self.outcomes {
+            self.results.extend(outcome.result.take().map(|result| (*file, *result)));
+        }
+    }
+
+    /// Puts them back.
+    pub fn unpack(&mut self) {
+        for (file, result) in self.results.drain(..) {
+            if let Some((_, outcome)) = self.outcomes.iter_mut().find(|(other, _)| *other == file) {
+                outcome.result = Some(Box::new(result));
+            }
+        }
+    }
 }
 
 /// What an inflating shard sends to the parsing one beside blocks of text.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::diagnose::Finding;
 use crate::ingest::guess::{By, GivenError, Known, parse};
 use crate::query::Expr;
-use crate::report::model::{Overview, Report, Top, Totals};
+use crate::report::model::{FromAthena, Overview, Report, Top, Totals};
 use crate::report::view::link::View;
 use crate::report::writing::Form;
 
@@ -106,6 +106,8 @@ pub enum Request {
     /// The records themselves, or the answer to a plan, as the program `query` writes it: a
     /// [`Browse`](super::browse::Browse). Answered by [`Reply::Asked`].
     Browse(Vec<u8>),
+    /// Shows what results of Athena tell, or what the records do. Answered by [`Reply::Report`].
+    ShowAthena(bool),
     /// Gives up the question that is under way, which is answered by [`Reply::Failed`]. Answered by [`Reply::Done`].
     StopAsking,
     /// The user's word on whether an interface belongs to a NAT gateway (`None`: judge by the records).
@@ -197,6 +199,27 @@ pub struct Told {
     pub top: Top,
     /// The address of a NAT gateway, if one was found.
     pub nat: Option<String>,
+    /// What the files say of the buckets they are from, for each format.
+    pub origins: Vec<Origins>,
+    /// The results of Athena, if some were read.
+    pub athena: Option<FromAthena>,
+    /// Records that were read, and that questions are asked to.
+    pub records: u64,
+}
+
+/// Where files of one format are from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origins {
+    /// The names of the columns.
+    pub fields: Vec<String>,
+    /// Whether they are Parquet.
+    pub parquet: bool,
+    /// The path of one of them.
+    pub name: String,
+    /// Their accounts.
+    pub accounts: Vec<String>,
+    /// Their Regions.
+    pub regions: Vec<String>,
 }
 
 impl Told {

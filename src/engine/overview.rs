@@ -1,6 +1,6 @@
 //! The sums, the timeline and the top lists: plans, and their answers put together.
 
-use futures::future::join_all;
+use futures::future::{LocalBoxFuture, join_all};
 
 use super::gateway;
 use crate::diagnose::{Ask, Purpose};
@@ -111,7 +111,16 @@ pub fn all_plans(filter: &Expr, first: u64, last: u64, with_gateways: bool) -> V
 }
 
 /// Sums, timeline and top lists of the records for which the filter holds, of these logs.
-pub(super) async fn of(ask: &dyn Ask, filter: &Expr, range: Option<(u64, u64)>, logs: &[Log]) -> Overview {
+pub(super) fn of<'a>(
+    ask: &'a dyn Ask,
+    filter: &'a Expr,
+    range: Option<(u64, u64)>,
+    logs: &'a [Log],
+) -> LocalBoxFuture<'a, Overview> {
+    Box::pin(asked(ask, filter, range, logs))
+}
+
+async fn asked(ask: &dyn Ask, filter: &Expr, range: Option<(u64, u64)>, logs: &[Log]) -> Overview {
     let mut totals = Totals::default();
     let of_vpcs = logs.contains(&Log::Vpc);
     if of_vpcs {

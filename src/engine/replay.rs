@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::overview;
 use crate::diagnose::{self, Ask, Finding, Purpose};
 use crate::ingest::{AthenaResult, Outcome};
-use crate::query::athena::{answer_of, identity};
+use crate::query::athena::answer_of;
 use crate::query::{Answer, Expr, Plan};
 use crate::record::ordered::{OrderedMap, OrderedSet};
 use crate::record::{Field, Format, Mark};
@@ -70,6 +70,12 @@ impl Results {
     /// What is shown of them, if it is they that are shown.
     pub(super) const fn shown(&self) -> Option<&Shown> {
         self.shown.as_ref()
+    }
+
+    /// The fields of the table, if it is they that are shown.
+    pub(super) fn shown_fields(&self) -> Option<OrderedSet<Field>> {
+        let of = self.of.filter(|_| self.shown.is_some())?;
+        Some(Field::ALL.iter().copied().filter(|field| of.has(*field)).collect())
     }
 
     /// The answer to a plan, if its result has come.
@@ -199,13 +205,12 @@ impl<'a> Replay<'a> {
 
     /// The answer to a plan, if its result has come and can be read.
     fn answer(&self, plan: &Plan) -> Option<Answer> {
-        let query = identity(plan, &|field| self.of.has(field)).ok()?;
-        read(plan, self.result(query)?).ok()
+        read(plan, self.result(identity(plan))?).ok()
     }
 
     /// Notes that a plan is asked; its answer, if there is one.
     fn note(&self, purpose: Purpose, about: &str, plan: &Plan) -> Option<Answer> {
-        let query = identity(plan, &|field| self.of.has(field)).ok()?;
+        let query = identity(plan);
         let answer = self.result(query).and_then(|result| read(plan, result).ok());
         let mut asked = self.asked.borrow_mut();
         if asked.iter().all(|other| other.query != query) {
@@ -235,6 +240,15 @@ impl<'a> Replay<'a> {
         }
         (judged, self.asked.take())
     }
+}
+
+/// The number by which a result says that it answers this plan.
+fn identity(plan: &Plan) -> u64 {
+    // FNV-1a, 64 bits; 48 of them tell some dozens of plans apart. A plan can always be written down.
+    let bytes = postcard::to_extend(plan, Vec::new()).unwrap_or_default();
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+    }) >> 16
 }
 
 fn read(plan: &Plan, result: &AthenaResult) -> Result<Answer, &'static str> {

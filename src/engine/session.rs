@@ -274,7 +274,7 @@ impl<F: Fleet> Session<F> {
         self.ask_all(Ask::LeaveOut(self.copies.leave_out)).await;
         // Sets of the records as they were before.
         self.forget_sets().await;
-        let (fields, logs) = (self.fields(), self.logs());
+        let (fields, logs) = (self.record_fields(), self.logs());
         (self.overview, self.findings) = join(
             overview::of(self, &Expr::True, None, &logs),
             diagnose::diagnose(self, &fields, &self.user_nats, &logs),
@@ -303,8 +303,12 @@ impl<F: Fleet> Session<F> {
         };
     }
 
-    /// The fields that any of the files with VPC records has.
+    /// The fields of what is on show: that any of the files with VPC records has, or Athena's table.
     pub fn fields(&self) -> OrderedSet<Field> {
+        self.results.shown_fields().unwrap_or_else(|| self.record_fields())
+    }
+
+    fn record_fields(&self) -> OrderedSet<Field> {
         self.inputs
             .iter()
             .filter(|input| input.has_vpc_records())

@@ -28,12 +28,19 @@ pub fn of_finding(finding: &Finding) -> String {
 fn push_summary(out: &mut String, report: &Report) {
     let totals = &report.totals;
     let gateways = &totals.transit_gateway;
+    let of_athena = report.athena.as_ref().filter(|athena| athena.shown);
+    if let Some(athena) = of_athena {
+        push(out, format_args!("{}.\n\n", words::from_athena(athena)));
+    }
     let counted = match (totals.records, gateways.records) {
         (vpc, 0) => records(vpc),
         (0, gateways) => gateway_records(gateways),
         (vpc, gateways) => format!("{} and {}", records(vpc), gateway_records(gateways)),
     };
-    push(out, format_args!("{counted} from {}", plural(report.inputs.len() as u64, "file", "files")));
+    out.push_str(&counted);
+    if of_athena.is_none() {
+        push(out, format_args!(" from {}", plural(report.inputs.len() as u64, "file", "files")));
+    }
     let first = totals.first.into_iter().chain(gateways.first).min();
     let last = totals.last.into_iter().chain(gateways.last).max();
     if let (Some(first), Some(last)) = (first, last) {

@@ -1,5 +1,7 @@
 //! Words for kinds, causes and ends: the same on the page and in every export.
 
+use super::model::FromAthena;
+use super::number::plural;
 use crate::diagnose::finding::{Certainty, Component, Direction, Finding, Kind};
 use crate::record::{protocol, service};
 
@@ -26,6 +28,16 @@ pub const KINDS: &[Kind] = &[
     Kind::AfterClose,
     Kind::DirectionUnknown,
 ];
+
+/// `From Athena: 24 results, of 2026-11-01 to 2026-11-07`.
+pub fn from_athena(athena: &FromAthena) -> String {
+    let days = match (&athena.first_day, &athena.last_day) {
+        (Some(first), Some(last)) if first == last => format!(", of {first}"),
+        (Some(first), Some(last)) => format!(", of {first} to {last}"),
+        _ => String::new(),
+    };
+    format!("From Athena: {}{days}", plural(athena.results, "result", "results"))
+}
 
 /// A kind in a few words, for a chip.
 pub const fn kind(kind: Kind) -> &'static str {

@@ -9,7 +9,9 @@ use super::pages::{
     access_page, empty_page, failed_page, finding_page, gateway_page, inputs_page, loading_page, nat_page,
     overview_page, timeline_alone,
 };
-use super::parts::{dialogs, drop_zone, filter_bar, header, notices, progress_strip, toast, value_menu};
+use super::parts::{
+    athena_bar, dialogs, drop_zone, filter_bar, header, notices, progress_strip, toast, value_menu,
+};
 use super::state::{Context, Phase, Session, State, session};
 use super::theme::Theme;
 use super::{console, hooks};
@@ -46,6 +48,9 @@ pub fn App() -> Html {
         <>
             { header(&page) }
             if loaded {
+                { athena_bar(&page) }
+            }
+            if loaded && state.from_athena().is_none() {
                 { filter_bar(&page) }
             }
             <main id="main" data-phase={state.phase.name()} tabindex="-1">
@@ -55,7 +60,7 @@ pub fn App() -> Html {
                 }
                 { body(&page, loaded) }
                 // Another program draws what is in here.
-                <div id="query" hidden={!(loaded && state.view.page.is_later())} />
+                <div id="query" hidden={!state.shows_later()} />
             </main>
             { hatch() }
             { toast(state) }
@@ -69,6 +74,7 @@ pub fn App() -> Html {
 fn body(page: &Context, loaded: bool) -> Html {
     let Context { state, session } = page;
     match (state.phase, &state.view.page) {
+        (Phase::Empty, Page::Athena) => html! {},
         (Phase::Empty, _) => empty_page(session),
         (Phase::Failed, _) => failed_page(page),
         (Phase::Loading, _) if !loaded => loading_page(page),

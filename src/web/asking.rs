@@ -9,7 +9,8 @@ use super::format::Clock;
 use super::state::session::{show as go_to, shown};
 use super::state::{Session, Shared};
 use super::{dom, text};
-use crate::engine::messages::{Reply, Request, Told};
+use crate::engine::messages::{Origins, Reply, Request, Told};
+use crate::ingest::outcome::PARQUET;
 use crate::query::{Expr, filter_text};
 use crate::report::Report;
 use crate::report::view::link::View;
@@ -23,8 +24,35 @@ extern "C" {
     fn open_later(place: &HtmlElement, state: Uint8Array, ask: &JsValue, tell: &JsValue);
 }
 
+/// Where the files of each format are from.
+fn origins(report: &Report) -> Vec<Origins> {
+    let mut all: Vec<Origins> = Vec::new();
+    for input in report.inputs.iter().filter(|input| input.records > 0) {
+        let parquet = input.container == PARQUET;
+        let place = all.iter().position(|it| it.parquet == parquet && it.fields == input.fields);
+        let place = place.unwrap_or_else(|| {
+            all.push(Origins {
+                fields: input.fields.clone(),
+                parquet,
+                name: input.name.clone(),
+                ..Origins::default()
+            });
+            all.len() - 1
+        });
+        let Some(it) = all.get_mut(place) else { continue };
+        for (known, new) in
+            [(&mut it.accounts, &input.origin.account), (&mut it.regions, &input.origin.region)]
+        {
+            known.extend(new.iter().filter(|new| !known.contains(new)).cloned().collect::<Vec<_>>());
+        }
+    }
+    all
+}
+
 /// Shows the page of that program that the view is on.
-pub fn show(session: &Session, report: &Shared<Report>, view: &View, clock: Clock) {
+pub fn show(session: &Session, report: Option<&Shared<Report>>, view: &View, clock: Clock) {
+    let nothing = Shared::new(Report::default());
+    let report = report.unwrap_or(&nothing);
     let mut formats: Vec<Vec<String>> = Vec::new();
     for input in &report.inputs {
         if !formats.contains(&input.fields) {
@@ -40,6 +68,9 @@ pub fn show(session: &Session, report: &Shared<Report>, view: &View, clock: Cloc
         totals: report.totals.clone(),
         top: report.top.clone(),
         nat: report.findings.iter().find(|it| it.kind.is_nat()).and_then(|it| it.local.clone()),
+        origins: origins(report),
+        athena: report.athena.clone(),
+        records: report.inputs.iter().map(|input| input.records).sum(),
     };
     let (Some(place), Ok(state)) = (dom::find("#query"), postcard::to_extend(&told, Vec::new())) else {
         return;
@@ -86,6 +117,7 @@ fn tell(session: &Session, what: &str, text: String) {
         "hash" => go_to(&View { query: text, ..shown() }),
         "copy" => session.copy(text),
         "filter" => session.set_filter(&text),
+        "athena" => session.show_athena(text == "1"),
         "narrow" => session.set_filter(&conditions::with(&shown().filter, &text)),
         "range" => {
             let (from, to) = text.split_once('-').unwrap_or_default();

@@ -74,6 +74,7 @@ fn press(session: &Session, event: &KeyboardEvent) {
         "3" if loaded => session.go(Page::Nat(None)),
         "e" if loaded => session.go(Page::Explore),
         "q" if loaded => session.go(Page::Query),
+        "a" => session.go(Page::Athena),
         "4" if loaded => session.go(Page::Inputs),
         "5" if has_gateways => session.go(Page::Gateway(None)),
         _ => return,
@@ -131,11 +132,12 @@ pub fn use_answers(context: &Context) {
 #[hook]
 pub fn use_query(context: &Context) {
     let Context { state, session } = context;
-    let shown = state.report.clone().filter(|_| state.view.page.is_later());
+    let is_shown = state.shows_later();
     let session = session.clone();
-    use_effect_with(shown.map(|report| (report, state.view.clone(), state.clock)), move |shown| {
-        if let Some((report, view, clock)) = shown {
-            asking::show(&session, report, view, *clock);
+    let shown = (is_shown, state.report.clone(), state.view.clone(), state.clock);
+    use_effect_with(shown, move |(is_shown, report, view, clock)| {
+        if *is_shown {
+            asking::show(&session, report.as_ref(), view, *clock);
         }
     });
 }

@@ -31,6 +31,15 @@ impl Sorted {
     }
 }
 
+/// Whether a file has the name of a result of Athena: that of a column which says what it answers, or of an execution.
+pub fn is_result(name: &str) -> bool {
+    let base = name.rsplit('/').next().unwrap_or_default();
+    let Some(stem) = base.strip_suffix(".metadata").unwrap_or(base).strip_suffix(".csv") else {
+        return false;
+    };
+    stem.starts_with("flowlens1_") || stem.len() == 36 && stem.matches('-').count() == 4
+}
+
 /// Sorts files by whether they are among the loaded ones, or twice among themselves. `slow` is called if that takes a
 /// while.
 pub async fn sort(picked: Vec<Picked>, loaded: Vec<Picked>, slow: &dyn Fn()) -> Sorted {

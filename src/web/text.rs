@@ -7,6 +7,10 @@ pub const UNEXPECTED: &str =
     "The worker answered something else than was asked. Reload the page and add the files again.";
 /// While large files are compared with others.
 pub const COMPARING: &str = "Comparing with files of the same name and size …";
+/// When all of some results were read before.
+pub const RESULTS_AGAIN: &str = "These results are loaded already.";
+/// Where sums are those of Athena's results.
+pub const NO_FILTER: &str = "Athena's results cannot be filtered: no records are behind them here.";
 /// After the user has marked an interface.
 pub const JUDGED_AGAIN: &str = "Judged again";
 /// After a format was forgotten.
@@ -42,6 +46,7 @@ pub const CHECKS: &[&str] = &[
 pub const KEYS: &[(&str, &str)] = &[
     ("?", "show these keys"),
     ("/", "go to the filter"),
+    ("a", "Athena"),
     ("1 2 3 4", "Overview, Access, NAT gateway, Inputs"),
     ("5", "Transit gateway, if there are records of one"),
     ("e q", "Explore, Query"),

@@ -96,7 +96,8 @@ pub struct Outcome {
     pub first_lines: Vec<String>,
     /// What the columns of lines may be whose format is not known: such a file waits for someone who says it.
     pub guess: Option<Box<Guess>>,
-    /// A result of Athena, until the session takes it.
+    /// A result of Athena, until the session takes it. It travels beside the report.
+    #[serde(skip)]
     pub result: Option<Box<AthenaResult>>,
     /// Whether the format is one that the user gave, and that is remembered.
     pub remembered: bool,

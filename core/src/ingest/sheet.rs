@@ -163,7 +163,7 @@ mod tests {
             ("version;srcaddr;dstaddr", b';', "CSV"),
             ("version\tsrcaddr\n2\t10.0.0.1", b'\t', "TSV"),
             ("2,1,eni-1,-,-,-,-,-,-,-,1,2,-,NODATA", b',', "CSV"),
-            ("\"srcaddr\",\"dstaddr\",\"flowlens1_0a_5_0_0\"", b',', "Athena result"),
+            ("\"srcaddr\",\"dstaddr\",\"flowlens1_0a_5_0_0_0\"", b',', "Athena result"),
         ] {
             let sheet = of(text).unwrap().unwrap();
             assert_eq!((sheet.delimiter, sheet.name()), (delimiter, name), "{text}");

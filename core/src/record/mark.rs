@@ -4,18 +4,20 @@
 //! here has a column more, whose name tells the query, the days it was run for and the table's fields, even of a result
 //! without rows; its value is the number of the result's rows, by which a file that is cut is known.
 
+use serde::{Deserialize, Serialize};
+
 use super::Field;
 
 /// How such names begin; the number is that of their shape.
 const BEGIN: &str = "flowlens1_";
 
 /// What the name tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mark {
     /// The query, by a hash of its text.
     pub query: u64,
-    /// A bit for each field of the table, by its place in [`Field::ALL`].
-    pub fields: u128,
+    /// A bit for each field of the table, by its place in [`Field::ALL`]: the first 64, and the others.
+    pub fields: [u64; 2],
     /// The first and the last day, as `20261124`; none: all there is.
     pub days: Option<(u32, u32)>,
 }
@@ -24,7 +26,8 @@ impl Mark {
     /// The column's name.
     pub fn column(&self) -> String {
         let (from, to) = self.days.unwrap_or_default();
-        format!("{BEGIN}{:012x}_{:x}_{from}_{to}", self.query, self.fields)
+        let [first, others] = self.fields;
+        format!("{BEGIN}{:012x}_{first:x}_{others:x}_{from}_{to}", self.query)
     }
 
     /// Reads a column's name. `None`: it is none of these; `Some(None)`: of another version.
@@ -35,20 +38,26 @@ impl Mark {
         };
         let mut parts = rest.split('_');
         let mut next = || parts.next().unwrap_or_default();
-        let (query, fields) = (u64::from_str_radix(next(), 16), u128::from_str_radix(next(), 16));
+        let [query, first, others] = [0; 3].map(|_: u8| u64::from_str_radix(next(), 16));
         let (from, to) = (next().parse(), next().parse());
-        let (Ok(query), Ok(fields), Ok(from), Ok(to)) = (query, fields, from, to) else { return Some(None) };
-        Some(Some(Self { query, fields, days: (from > 0).then_some((from, to)) }))
+        let (Ok(query), Ok(first), Ok(others), Ok(from), Ok(to)) = (query, first, others, from, to) else {
+            return Some(None);
+        };
+        Some(Some(Self { query, fields: [first, others], days: (from > 0).then_some((from, to)) }))
     }
 
     /// The bits of some fields.
-    pub fn bits(fields: impl Iterator<Item = Field>) -> u128 {
-        fields.fold(0, |bits, field| bits | 1 << field.index())
+    pub fn bits(fields: impl Iterator<Item = Field>) -> [u64; 2] {
+        let mut bits = [0; 2];
+        for field in fields {
+            bits[usize::from(field.index() >= 64)] |= 1 << (field.index() % 64);
+        }
+        bits
     }
 
     /// Whether the table has a field.
     pub const fn has(&self, field: Field) -> bool {
-        self.fields >> field.index() & 1 == 1
+        self.fields[(field.index() >= 64) as usize] >> (field.index() % 64) & 1 == 1
     }
 }
 
@@ -62,12 +71,12 @@ mod tests {
         let query = 0x3f9a_2c41;
         for mark in [
             Mark { query, fields, days: Some((20_261_101, 20_261_107)) },
-            Mark { query, fields: 5, days: None },
+            Mark { query, fields: [5, 0], days: None },
         ] {
             assert_eq!(Mark::of(&mark.column()), Some(Some(mark)));
         }
-        let few = Mark { query, fields: 5, days: None };
-        assert_eq!(few.column(), "flowlens1_00003f9a2c41_5_0_0");
+        let few = Mark { query, fields: [5, 0], days: None };
+        assert_eq!(few.column(), "flowlens1_00003f9a2c41_5_0_0_0");
         assert!(few.has(Field::Version) && !few.has(Field::AccountId));
         assert_eq!(Mark::of("flowlens7_abc"), Some(None));
         assert_eq!(Mark::of("flowlens1_xyz"), Some(None));

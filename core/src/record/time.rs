@@ -37,7 +37,7 @@ pub fn iso(secs: u64) -> String {
 /// The first second of a day such as `20261124`.
 pub fn of_day(day: u32) -> Option<u64> {
     let month = Month::try_from((day / 100 % 100) as u8).ok()?;
-    let date = Date::from_calendar_date((day / 10_000) as i32, month, (day % 100) as u8).ok()?;
+    let date = Date::from_calendar_date((day / 10_000).cast_signed(), month, (day % 100) as u8).ok()?;
     u64::try_from(date.midnight().assume_utc().unix_timestamp()).ok()
 }
 

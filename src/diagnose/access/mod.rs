@@ -15,7 +15,7 @@ mod unanswered;
 use std::net::IpAddr;
 
 use denials::Denials;
-use futures::future::{join, join3};
+use futures::future::{LocalBoxFuture, join, join3};
 pub(super) use noise::TITLE as BACKGROUND;
 
 use super::context::Context;
@@ -38,8 +38,12 @@ pub(super) fn expect(ask: &dyn Ask, context: &Context) {
     super::expect(ask, Purpose::Unanswered, [unanswered::plan(context)]);
 }
 
-/// Runs the steps.
-pub(super) async fn drafts(ask: &dyn Ask, context: &Context) -> Vec<Draft> {
+/// Runs the steps. In a box, since they may be begun twice.
+pub(super) fn drafts<'a>(ask: &'a dyn Ask, context: &'a Context) -> LocalBoxFuture<'a, Vec<Draft>> {
+    Box::pin(steps(ask, context))
+}
+
+async fn steps(ask: &dyn Ask, context: &Context) -> Vec<Draft> {
     let plan = (context.survey.accepted > 0).then(|| unanswered::plan(context));
     let (rejections, unanswered) =
         join(rejections(ask, context), ask_if(ask, Purpose::Unanswered, plan)).await;

@@ -9,7 +9,9 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
 use crate::engine::browse::{self, Browse, Browsed, Records, Shards};
+use crate::engine::replay::ToRun;
 use crate::query::{Answer, Plan};
+use crate::record::Mark;
 use crate::report::view::link::View;
 use crate::web::dom::reason;
 
@@ -55,6 +57,17 @@ impl Host {
     pub(in crate::web) async fn plan(&self, plan: Plan) -> Result<Answer, String> {
         let answer = self.answer(&Browse::Plan(Box::new(plan)), true).await?;
         postcard::from_bytes(&answer).map_err(|error| error.to_string())
+    }
+
+    /// The queries that are to be run on Athena.
+    pub(in crate::web) async fn athena_queries(&self, of: Mark) -> Result<Vec<ToRun>, String> {
+        let answer = self.answer(&Browse::Athena(of), true).await?;
+        postcard::from_bytes(&answer).map_err(|error| error.to_string())
+    }
+
+    /// Shows what results of Athena tell, or what the records do.
+    pub(in crate::web) fn show_athena(&self, shown: bool) {
+        self.tell("athena", if shown { "1" } else { "0" });
     }
 
     async fn answer<T: Serialize>(&self, asked: &T, browse: bool) -> Result<Vec<u8>, String> {

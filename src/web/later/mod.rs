@@ -86,11 +86,25 @@ impl Component for Pages {
             let content = match page {
                 Page::Query => query_page(props),
                 Page::Explore => explore_page(props),
-                Page::Athena => athena_page(),
+                Page::Athena => athena_page(props),
                 _ => html! {},
             };
-            html! { <div key={page.name()} hidden={*page != shown}>{ content }</div> }
+            let is_empty = *page != Page::Athena && told.records == 0 && told.athena.is_some();
+            html! {
+                <div key={page.name()} hidden={*page != shown}>
+                    if is_empty {
+                        <p class="notice">
+                            { NO_RECORDS }
+                        </p>
+                    }
+                    { content }
+                </div>
+            }
         };
         html! { <>{ for self.told.iter().map(draw) }</> }
     }
 }
+
+/// On pages that ask records, when results of Athena are all that is loaded.
+const NO_RECORDS: &str = "This page asks records, and none are loaded: what is on show elsewhere are results of Athena. \
+    Drop some of the log's files to ask them here.";

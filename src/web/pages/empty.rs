@@ -18,6 +18,7 @@ pub fn empty_page(session: &Session) -> Html {
                         { "Try the sample" }
                     </button>
                 </p>
+                <p>{ "Too many for a browser? " }<a href="#/athena">{ "Run the same on Athena" }</a></p>
             </section>
             <section class="promise">
                 <p>

@@ -5,6 +5,7 @@ use crate::engine::messages::Opened;
 use crate::ingest::outcome::Outcome;
 use crate::record::{Field, Log, protocol, service};
 use crate::report::number::{bytes, count, exact_bytes, grouped};
+use crate::report::view::link::Page;
 use crate::report::view::path;
 use crate::report::{Report, words};
 use crate::web::format::Clock;
@@ -68,6 +69,12 @@ fn draw(page: &Context, finding: &Finding, report: &Report, full: Option<&Opened
             { facts(page, finding) }
             if full.is_some() && !finding.evidence.is_empty() {
                 { evidence(&page.session, &finding.evidence, finding.records, &common_fields(report, finding.kind.log())) }
+            } else if full.is_some() && page.state.from_athena().is_some() {
+                <p class="muted">
+                    { "Its records are in S3. The page " }
+                    <a href={page.state.view.on(Page::Athena).hash()}>{ "Athena" }</a>
+                    { " has the query that fetches them: drop its result here." }
+                </p>
             } else if full.is_some() {
                 <p class="muted">{ "No record lines are kept for this finding." }</p>
             } else {

@@ -89,6 +89,8 @@ fn stands_out(Context { state, session }: &Context) -> Html {
                     if places.hidden > 0 {
                         { "No finding passes the filter. " }
                         { button("link", "Show all", session.on(Session::widen)) }
+                    } else if state.from_athena().is_some_and(|athena| !athena.judged) {
+                        { "Not known yet: Athena has more to answer." }
                     } else if report.totals.accept + report.totals.reject + report.totals.transit_gateway.records == 0 {
                         { "These files hold no traffic records: only headers, NODATA or SKIPDATA. The page Inputs says what each holds." }
                     } else if only_gateways(state) {

@@ -57,6 +57,7 @@ fn tabs(report: &Report) -> Vec<Tab> {
         Page::Gateway(None),
         Page::Explore,
         Page::Query,
+        Page::Athena,
         Page::Inputs,
     ]
     .into_iter()

@@ -3,6 +3,7 @@
 //! All but the list that measures itself are functions of the page's state: a component costs some 2 kB of the first
 //! load, and a memory of its own that the rest does not see.
 
+mod athena_bar;
 mod bar;
 mod button;
 mod dialogs;
@@ -29,6 +30,7 @@ mod value_button;
 mod value_menu;
 mod virtual_list;
 
+pub use athena_bar::athena_bar;
 pub use bar::{Part, Tone, bar};
 pub use button::button;
 pub use dialogs::dialogs;

@@ -3,6 +3,7 @@ use yew::prelude::*;
 use super::{button, table_head};
 use crate::diagnose::finding::QueryText;
 use crate::engine::messages::Opened;
+use crate::report::view::link::Page;
 use crate::web::state::{Action, Context, Session, Unfolded};
 use crate::web::{dom, give};
 
@@ -26,6 +27,13 @@ pub fn query_tabs(Context { state, session }: &Context, opened: &Opened) -> Html
                     { tab("Athena SQL", true) }
                 </div>
             </div>
+            if unfolded.athena {
+                <p class="muted">
+                    { "The page " }
+                    <a href={state.view.on(Page::Athena).hash()}>{ "Athena" }</a>
+                    { " has the table for these, and all queries at once." }
+                </p>
+            }
             if let Err(message) = &opened.ticket {
                 <p class="problem">{ message }</p>
             } else if list.is_empty() {

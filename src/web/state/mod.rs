@@ -22,8 +22,8 @@ use super::theme::Theme;
 use crate::engine::messages::{Opened, Progress};
 use crate::query::{Expr, filter_text};
 use crate::report::Report;
-use crate::report::model::Overview;
-use crate::report::view::link::View;
+use crate::report::model::{FromAthena, Overview};
+use crate::report::view::link::{Page, View};
 
 /// Everything on show.
 #[derive(Clone, PartialEq)]
@@ -237,6 +237,18 @@ impl State {
         let as_before = view.page == self.view.page && view.problems == self.view.problems;
         let unfolded = if as_before { self.unfolded } else { Unfolded::default() };
         Self { view, unfolded, menu: None, ..self }
+    }
+
+    /// Whether a page of the program `query` is on show; that of Athena needs no records.
+    pub fn shows_later(&self) -> bool {
+        let is_there = self.report.is_some() && matches!(self.phase, Phase::Ready | Phase::Loading);
+        self.view.page.is_later()
+            && (is_there || self.view.page == Page::Athena && self.phase == Phase::Empty)
+    }
+
+    /// The results of Athena that are on show in place of records.
+    pub fn from_athena(&self) -> Option<&FromAthena> {
+        self.report.as_ref()?.athena.as_ref().filter(|athena| athena.shown)
     }
 
     /// Nothing loaded; how it is shown stays.

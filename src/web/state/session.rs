@@ -122,10 +122,20 @@ impl Session {
         }
         let this = self.clone();
         spawn_local(async move {
-            let loaded = this.report().is_some_and(|report| report.totals.records > 0);
-            let read = if loaded { this.read_well() } else { Vec::new() };
+            let report = this.report();
+            let has_records =
+                report.as_ref().is_some_and(|report| report.inputs.iter().any(|input| input.records > 0));
+            let has_results = report.is_some_and(|report| report.athena.is_some());
+            let results = picked.iter().all(|file| same::is_result(&file.name));
+            let loaded = has_records && !results;
+            let read = if has_records || has_results { this.read_well() } else { Vec::new() };
             let sorted = same::sort(picked, read, &|| this.toast(text::COMPARING)).await;
-            if loaded || !sorted.twice.is_empty() {
+            if results && sorted.fresh.is_empty() {
+                this.toast(text::RESULTS_AGAIN);
+            } else if results || has_results && sorted.twice.is_empty() && sorted.loaded.is_empty() {
+                // They are kept apart from records, and those of one step belong to those of the next.
+                this.start_reading(sorted.fresh, false);
+            } else if loaded || !sorted.twice.is_empty() {
                 this.dispatch(Action::Dialog(Some(Dialog::Files { sorted, loaded })));
             } else {
                 // What waits for a format may have come to its own.
@@ -263,6 +273,21 @@ impl Session {
         self.judge_again(request, Some(Action::NatWord(interface, is_nat)));
     }
 
+    /// Shows what results of Athena tell, or what the records do.
+    pub fn show_athena(&self, shown: bool) {
+        self.judge_again(Request::ShowAthena(shown), None);
+    }
+
+    /// Whether nothing can be filtered, which is said.
+    fn is_of_athena(&self) -> bool {
+        let is =
+            self.report().is_some_and(|report| report.athena.as_ref().is_some_and(|athena| athena.shown));
+        if is {
+            self.toast(text::NO_FILTER);
+        }
+        is
+    }
+
     /// Leaves exact copies of records out, or counts them again.
     pub fn leave_out(&self, leave_out: bool) {
         self.judge_again(Request::LeaveOut(leave_out), None);
@@ -320,11 +345,17 @@ impl Session {
 
     /// Replaces the filter.
     pub fn set_filter(&self, filter: &str) {
+        if self.is_of_athena() {
+            return;
+        }
         show(&View { filter: filter.trim().to_owned(), ..shown() });
     }
 
     /// Replaces the time range.
     pub fn set_range(&self, from: Option<u64>, to: Option<u64>) {
+        if self.is_of_athena() {
+            return;
+        }
         show(&View { from, to, ..shown() });
     }
 

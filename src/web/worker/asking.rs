@@ -103,6 +103,7 @@ async fn answered(
 pub(super) async fn browse(session: &Session<Rc<Links>>, asked: &[u8]) -> Reply {
     let answer = match postcard::from_bytes(asked) {
         Ok(Browse::Looks(looks)) => written(&session.hand_on(looks).await),
+        Ok(Browse::Athena(of)) => written(&session.athena_queries(of)),
         Ok(Browse::Plan(plan)) => written(&session.query(&plan).await),
         Err(error) => Err(unreadable(error)),
     };

@@ -126,7 +126,8 @@ impl Links {
                     let _sent = waiting.send(answered);
                 }
             }
-            FromShard::Done(id, done) => {
+            FromShard::Done(id, mut done) => {
+                done.unpack();
                 if let Some((_, waiting)) = self.jobs.borrow_mut().remove(&id) {
                     let _sent = waiting.send(done);
                 }
@@ -305,6 +306,11 @@ impl Desk {
                 asking::answer(&*self.session.lock().await, &question, as_json, &filter).await
             }
             Request::Browse(asked) => asking::browse(&*self.session.lock().await, &asked).await,
+            Request::ShowAthena(shown) => {
+                let mut session = self.session.lock().await;
+                session.show_athena(shown);
+                Reply::Report(Box::new(session.report(false).await))
+            }
             Request::StopAsking => {
                 self.links.stop_asking();
                 Reply::Done

@@ -50,7 +50,7 @@ pub(super) async fn share(station: &Rc<Station>, handles: &[File], share: Share)
     let Share { file, info, share, shares } = share;
     let Some(handle) = handles.first() else { return Done::default() };
     match rows(station, handle, &info, share, shares).await {
-        Some(outcome) => Done { outcomes: vec![(file, outcome)], rule: None },
+        Some(outcome) => Done { outcomes: vec![(file, outcome)], ..Done::default() },
         // Its first bytes were Parquet's a moment ago.
         None => read::files(station, handles, vec![(file, info)]).await,
     }

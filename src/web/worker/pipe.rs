@@ -183,7 +183,7 @@ pub(super) async fn parse(station: &Rc<Station>, file: u32, info: FileInfo, port
             if stopped.is_some() {
                 outcome.error = stopped;
             }
-            return Done { outcomes: vec![(file, outcome)], rule: None };
+            return Done { outcomes: vec![(file, outcome)], ..Done::default() };
         }
         let incoming = queue.borrow_mut().pop_front();
         match incoming {

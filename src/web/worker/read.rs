@@ -305,5 +305,5 @@ pub(super) async fn part(station: &Rc<Station>, handles: &[File], part: Part) ->
     if let Some(stopped) = stopped {
         outcome.error = Some(stopped);
     }
-    Done { outcomes: vec![(file, outcome)], rule }
+    Done { outcomes: vec![(file, outcome)], rule, ..Done::default() }
 }

@@ -64,7 +64,7 @@ fn receive(station: &Rc<Station>, body: ToShard, message: Message) {
                 let files: Vec<File> =
                     message.rest.iter().filter_map(|file| file.clone().dyn_into().ok()).collect();
                 let port = message.rest.iter().find_map(|port| port.clone().dyn_into::<MessagePort>().ok());
-                let done = match (job, port) {
+                let mut done = match (job, port) {
                     (Job::Inflate(file, info), Some(port)) => {
                         pipe::inflate(&station, &files, file, info, port).await
                     }
@@ -76,6 +76,7 @@ fn receive(station: &Rc<Station>, body: ToShard, message: Message) {
                     (Job::Part(part), _) => read::part(&station, &files, part).await,
                     (Job::Share(share), _) => parquet::share(&station, &files, share).await,
                 };
+                done.pack();
                 wire::send(&station.desk, &FromShard::Done(id, done), []);
             });
         }

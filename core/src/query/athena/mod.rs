@@ -9,7 +9,7 @@ mod groups;
 mod result;
 mod words;
 
-pub use result::{answer_of, identity};
+pub use result::answer_of;
 
 use super::insights::Unsayable;
 use super::plan::{Derived, Expr, Grouping, Locals, Named, Output, Plan, Scan, Sort};

@@ -1,34 +1,24 @@
 //! Results that Athena gave, as the answers that the executor would have given.
 
-use super::{groups, kind, render_over};
-use crate::query::insights::Unsayable;
+use super::{groups, kind};
+use crate::query::exec;
 use crate::query::plan::{Aggregate, Expr, Measure, Output, Plan, Sort};
 use crate::query::value::{Answer, Value};
 use crate::record::{Field, Kind, address};
-
-/// The number by which a result says that it answers this plan: a hash of its query over a table of such fields.
-pub fn identity(plan: &Plan, has: &dyn Fn(Field) -> bool) -> Result<u64, Unsayable> {
-    // FNV-1a, 64 bits; 48 of them tell some dozens of queries apart.
-    let hash = render_over(plan, has)?.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    Ok(hash >> 16)
-}
 
 /// What the cells of a column are.
 #[derive(Clone, Copy)]
 enum Cell {
     Of(Kind),
-    Real,
     /// The addresses common to all records.
     Common,
 }
 
 /// The answer out of a result's cells: the header, then the rows. An error says what is wrong with it.
-pub fn answer_of<'a>(
+pub fn answer_of(
     plan: &Plan,
     header: &[&str],
-    rows: &mut dyn Iterator<Item = Vec<&'a str>>,
+    rows: &mut dyn Iterator<Item = Vec<&str>>,
 ) -> Result<Answer, &'static str> {
     let (columns, sort): (Vec<(&str, Cell)>, &[Sort]) = match &plan.output {
         Output::Lines { .. } => return Ok(lines(header, rows)),
@@ -60,32 +50,26 @@ pub fn answer_of<'a>(
             None => return Err("a value is none that its column can have"),
         }
     }
-    let by: Vec<(usize, bool)> =
-        sort.iter().filter_map(|sort| Some((answer.column(&sort.column)?, sort.descending))).collect();
-    // As the executor orders rows: by the sort columns, then by all from the first on.
-    answer.rows.sort_by(|a: &Vec<Value>, b| {
-        let at = |place: usize| {
-            a.get(place).zip(b.get(place)).map_or(std::cmp::Ordering::Equal, |(a, b)| a.order(b))
-        };
-        let sorted =
-            by.iter().map(|&(place, descending)| if descending { at(place).reverse() } else { at(place) });
-        sorted.chain((0..a.len()).map(at)).find(|order| order.is_ne()).unwrap_or(std::cmp::Ordering::Equal)
-    });
+    let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
+    exec::sort_rows(&names, sort, &mut answer.rows);
     Ok(answer)
 }
 
 /// Records as lines, the earliest first.
-fn lines<'a>(header: &[&str], rows: &mut dyn Iterator<Item = Vec<&'a str>>) -> Answer {
+fn lines(header: &[&str], rows: &mut dyn Iterator<Item = Vec<&str>>) -> Answer {
     let start = header.iter().position(|column| *column == Field::Start.name());
-    let mut lines: Vec<(u64, String)> = rows
+    let mut rows: Vec<Vec<Value>> = rows
         .map(|row| {
-            let at = start.and_then(|place| row.get(place)?.parse().ok()).unwrap_or_default();
-            let cell = |cell: &&'a str| if cell.is_empty() { "-" } else { cell };
-            (at, row.iter().take(header.len()).map(cell).collect::<Vec<_>>().join(" "))
+            let at = start.and_then(|place| row.get(place)?.parse::<u64>().ok()).unwrap_or_default();
+            let cells: Vec<&str> = row.iter().map(|cell| if cell.is_empty() { "-" } else { cell }).collect();
+            let line = cells.get(..header.len()).unwrap_or(&cells).join(" ");
+            vec![Value::from(at), Value::Text(line)]
         })
         .collect();
-    lines.sort();
-    let rows = lines.into_iter().map(|(_, line)| vec![Value::Text(line)]).collect();
+    exec::sort_rows(&[], &[], &mut rows);
+    for row in &mut rows {
+        row.remove(0);
+    }
     Answer { columns: vec!["@message".to_owned()], rows }
 }
 
@@ -96,8 +80,10 @@ fn of_expr(expr: &Expr) -> Cell {
 
 fn of_measure(measure: &Measure) -> Cell {
     match measure.aggregate {
-        Aggregate::Count | Aggregate::Sum | Aggregate::Distinct | Aggregate::BitOr => Cell::Of(Kind::Number),
-        Aggregate::Average => Cell::Real,
+        // Nothing that is read here asks for averages: reading real numbers takes more code than it is worth.
+        Aggregate::Count | Aggregate::Sum | Aggregate::Distinct | Aggregate::BitOr | Aggregate::Average => {
+            Cell::Of(Kind::Number)
+        }
         Aggregate::CommonAddress => Cell::Common,
         Aggregate::Min | Aggregate::Max | Aggregate::First | Aggregate::Last => of_expr(&measure.of),
     }
@@ -114,9 +100,8 @@ fn read(cell: &str, of: Cell) -> Option<Value> {
         Cell::Of(_) => match cell {
             "true" => Value::Number(1),
             "false" => Value::Number(0),
-            _ => Value::Number(cell.parse().ok()?),
+            _ => Value::from(cell.parse::<u64>().ok()?),
         },
-        Cell::Real => Value::Real(cell.parse().ok()?),
         Cell::Common => {
             let mut both = Vec::new();
             for one in cell.split(' ') {
@@ -129,4 +114,84 @@ fn read(cell: &str, of: Cell) -> Option<Value> {
             }
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::query::plan::{Comparison, Derived, Grouping, Named, is_flow};
+
+    fn answer(plan: &Plan, header: &[&str], rows: &[&[&str]]) -> Result<Answer, &'static str> {
+        answer_of(plan, header, &mut rows.iter().map(|row| row.to_vec()))
+    }
+
+    #[test]
+    fn cells_are_of_their_columns_types_and_rows_in_the_executors_order() {
+        let grouping = Grouping::by([
+            ("remote", Derived::RemoteAddress.into()),
+            ("action", Field::Action.into()),
+            ("large", Expr::compare(Field::Bytes, Comparison::Greater, 9)),
+        ])
+        .sessions(600)
+        .sum("packetsTransferred", Field::Packets)
+        .measure("own", Aggregate::CommonAddress, Expr::True)
+        .descending("packetsTransferred");
+        let plan = Plan::groups(is_flow(), grouping);
+        // Columns in another order, and without capital letters.
+        let header =
+            ["packetstransferred", "remote", "action", "large", "session_start", "session_end", "own"];
+        let rows: &[&[&str]] = &[
+            &["7", "10.0.0.10", "ACCEPT", "true", "1", "2", "10.0.0.10 10.0.0.9"],
+            &["7", "10.0.0.9", "REJECT", "false", "1", "2", "2001:db8::1"],
+            &["", "-", "", "", "5", "6", ""],
+            &["8", "10.0.0.9", "ACCEPT", "true", "3", "4", ""],
+        ];
+        let answer = answer(&plan, &header, rows).unwrap();
+        assert_eq!(
+            answer.columns,
+            ["remote", "action", "large", "session_start", "session_end", "packetsTransferred", "own"]
+        );
+        let text: Vec<String> = answer
+            .rows
+            .iter()
+            .map(|row| row.iter().map(ToString::to_string).collect::<Vec<_>>().join("|"))
+            .collect();
+        assert_eq!(
+            text,
+            [
+                "10.0.0.9|ACCEPT|1|3|4|8|-",
+                "10.0.0.9|REJECT|0|1|2|7|2001:db8::1",
+                "10.0.0.10|ACCEPT|1|1|2|7|10.0.0.9 10.0.0.10",
+                "-|-|-|5|6|-|-"
+            ]
+        );
+        assert!(answer.rows[3].iter().take(3).all(Value::is_missing));
+        assert!(matches!(answer.rows[0][0], Value::Address(_)));
+    }
+
+    #[test]
+    fn records_are_lines_again() {
+        let plan = Plan::lines(Expr::True, 5);
+        let rows: &[&[&str]] =
+            &[&["eni-a", "20", "", "OK"], &["eni-a", "5", "10.0.0.1", "OK"], &["eni-a", "20", "", "NODATA"]];
+        let answer = answer(&plan, &["interface_id", "start", "srcaddr", "log_status"], rows).unwrap();
+        let lines: Vec<&str> = answer.rows.iter().filter_map(|row| row[0].text()).collect();
+        assert_eq!(lines, ["eni-a 5 10.0.0.1 OK", "eni-a 20 - NODATA", "eni-a 20 - OK"]);
+    }
+
+    #[test]
+    fn what_is_no_answer_is_refused() {
+        let plan = Plan::groups(Expr::True, Grouping::by([("port", Field::DstPort.into())]).count("records"));
+        assert!(answer(&plan, &["port"], &[]).is_err());
+        assert!(answer(&plan, &["port", "records"], &[&["443", "many"]]).is_err());
+        assert_eq!(answer(&plan, &["port", "records"], &[]).unwrap().columns, ["port", "records"]);
+        let rows = Output::Rows {
+            columns: vec![Named::new("srcaddr", Field::SrcAddr.into())],
+            sort: Vec::new(),
+            offset: 0,
+            limit: 5,
+        };
+        let plan = Plan { output: rows, ..plan };
+        assert!(answer(&plan, &["srcaddr"], &[&["10.0.0.256"]]).is_err());
+    }
 }

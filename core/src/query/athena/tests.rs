@@ -61,7 +61,7 @@ fn networks_bits_and_text() {
 
 #[test]
 fn what_cannot_be_said_is_refused() {
-    let grouping = Grouping::by([]).measure("own", Aggregate::CommonAddress, Expr::True);
+    let grouping = Grouping::by([]).count("records").measure("own", Aggregate::CommonAddress, Expr::True);
     let error = render(&Plan::groups(Expr::True, grouping)).unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -126,4 +126,34 @@ fn conversations_of_an_interface_in_sessions_the_best_of_each() {
         .semi_join(conversation(), Scan::of(rejected().or(Expr::present(Derived::Direction).negate())))
         .with_locals(&std::sync::Arc::new(locals));
     insta::assert_snapshot!(render(&plan).unwrap());
+}
+
+#[test]
+fn common_addresses_are_told_by_pairs_of_ends() {
+    let grouping = Grouping::by([("interface", Field::InterfaceId.into())]).measure(
+        "own",
+        Aggregate::CommonAddress,
+        Expr::True,
+    );
+    insta::assert_snapshot!(render(&Plan::groups(is_flow(), grouping)).unwrap());
+}
+
+#[test]
+fn another_table_and_some_of_its_partitions() {
+    let place = Place {
+        table: "logs.flows_2026",
+        within: "day = '2026/11/24'",
+        lines: "srcaddr, \"end\"",
+        exact: true,
+    };
+    let at = |plan: &Plan| render_at(plan, &|_| true, &place).unwrap();
+    assert_eq!(
+        at(&Plan::lines(rejected(), 3)),
+        "SELECT srcaddr, \"end\"\nFROM logs.flows_2026\nWHERE day = '2026/11/24'\nAND action = 'REJECT'\nORDER BY start\nLIMIT 3"
+    );
+    let grouping = Grouping::by([("remote", Derived::RemoteAddress.into()), ("port", Field::DstPort.into())])
+        .count("records")
+        .descending("records")
+        .limit(5);
+    insta::assert_snapshot!(at(&Plan::groups(rejected(), grouping)));
 }

@@ -7,7 +7,7 @@ use super::finish::Finish;
 use super::groups::{Groups, Sessions};
 use super::measure::{Meaning, State};
 use super::partial::{Body, GroupsPartial, Kind, Partial};
-use super::rows::row_order;
+use super::rows::sort_rows;
 use crate::query::plan::{Grouping, Output, Plan};
 use crate::query::value::{Answer, Value};
 use crate::record::ordered::order_by;
@@ -73,7 +73,7 @@ impl<'a> Merger<'a> {
             Output::Rows { columns, sort, offset, limit } => {
                 let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
                 let mut rows = self.rows;
-                order_by(&mut rows, row_order(&names, sort));
+                sort_rows(&names, sort, &mut rows);
                 let rows = rows.into_iter().skip(*offset).take(*limit).collect();
                 Answer { columns: names.into_iter().map(str::to_owned).collect(), rows }
             }

@@ -33,6 +33,7 @@ pub use merge::Merger;
 pub use order::{Key, Look, Orders, SEPARATOR, Seen};
 pub use partial::{Partial, partial};
 pub use ranking::{candidates_from, of_candidates, ranking};
+pub use rows::sort_rows;
 
 use std::rc::Rc;
 

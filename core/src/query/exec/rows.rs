@@ -87,6 +87,10 @@ pub(super) fn rows(
 }
 
 /// Orders rows by the sort columns, then by all columns, so that the order is total.
+pub fn sort_rows(columns: &[&str], sort: &[Sort], rows: &mut [Vec<Value>]) {
+    rows.sort_unstable_by(row_order(columns, sort));
+}
+
 pub(super) fn row_order(
     columns: &[&str],
     sort: &[Sort],

@@ -1,8 +1,11 @@
 //! What is run on Athena, as text: the table, the queries whose results are read here again, and a script that runs them.
 
+pub mod settings;
+
 use std::fmt::Write as _;
 
 use super::replay::ToRun;
+use crate::query::Scan;
 use crate::query::athena::{Place, render_at};
 use crate::query::ddl::Table;
 use crate::query::insights::Unsayable;
@@ -102,13 +105,11 @@ impl Setup<'_> {
         text.push_str("\nfinish\n");
         text
     }
+}
 
-    /// How often the files of the days are read by queries.
-    pub fn reads(&self, queries: &[Printed]) -> u64 {
-        let from = format!("FROM {}", self.qualified());
-        let reads = |query: &Printed| query.text.lines().filter(|line| line.trim() == from).count() as u64;
-        queries.iter().map(reads).sum()
-    }
+/// How often a query reads the files of its days: once for itself, and once for each set of keys that it looks up.
+pub fn reads(scan: &Scan) -> u64 {
+    1 + scan.semi_joins.iter().map(|join| reads(&join.among)).sum::<u64>()
 }
 
 /// What results tell of a table of a format and days.
@@ -203,3 +204,43 @@ finish() {
   printf 'Done, %s bytes read in all. Drop the folder %s on flowlens.\n' "$scanned" "$folder" >&2
 }
 "#;
+
+#[cfg(test)]
+mod tests {
+    use super::settings::{Chosen, Settings};
+    use super::*;
+    use crate::diagnose::Purpose;
+    use crate::engine::messages::Told;
+    use crate::query::Plan;
+    use crate::query::plan::rejected;
+    use crate::record::Field;
+
+    #[test]
+    fn a_query_says_which_it_is_and_reads_only_its_days() {
+        let hash = "bucket=amzn-s3-demo-bucket&db=logs&first=2026-11-01&last=2026-11-02&format=interface-id%20start%20end";
+        let chosen = Chosen::new(&Settings::of(hash), &Told::default(), 0);
+        let setup = chosen.setup();
+        let plan = Plan::lines(rejected(), 5);
+        let query =
+            ToRun { purpose: Purpose::Evidence, about: "a\nb".to_owned(), plan, query: 10, rows: None };
+        let printed = setup.print(&query).unwrap();
+        assert_eq!(
+            printed.text,
+            "-- Records of a finding: a b\nSELECT *, count(*) OVER () AS flowlens1_00000000000a_c04_0_20261101_20261102\nFROM (\n  \
+             SELECT interface_id, start, \"end\"\n  FROM logs.vpc_flow_logs\n  \
+             WHERE day >= '2026/11/01' AND day <= '2026/11/02'\n  AND FALSE\n  ORDER BY start\n  LIMIT 5\n)"
+        );
+        let mark = Mark::of(&printed.name).flatten().unwrap();
+        assert_eq!((mark.query, mark.days), (10, Some((20_261_101, 20_261_102))));
+        assert!(mark.has(Field::Start) && !mark.has(Field::Action));
+        let script = setup.script(&[printed]);
+        for part in [
+            "set -euo pipefail\n",
+            "\nrun database <<'FLOWLENS_SQL'\nCREATE DATABASE IF NOT EXISTS logs\nFLOWLENS_SQL\n",
+            "\nrun table <<'FLOWLENS_SQL'\nCREATE EXTERNAL TABLE IF NOT EXISTS logs.vpc_flow_logs (",
+            "\nstart flowlens1_00000000000a_c04_0_20261101_20261102 <<'FLOWLENS_SQL'\n-- Records",
+        ] {
+            assert!(script.contains(part), "{part}\n{script}");
+        }
+    }
+}
