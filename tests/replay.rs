@@ -146,8 +146,8 @@ fn what_is_wrong_with_a_result_is_said() {
     let cut: String = text.split_inclusive('\n').take(3).collect();
     let fewer = cut.replace("\"16\"", "\"2\"");
     let (words, before) = said(&fewer);
-    assert_eq!(words, "A file before it has another result of the same query; this one counts");
-    assert_eq!(before, "a later file has another result of the same query, which counts");
+    assert_eq!(words, "A file before it has another result of this query; this one counts");
+    assert_eq!(before, "a later file has another result of this query, which counts");
     assert_eq!(
         said(&cut).0,
         "This result of Athena is damaged: it ends after 2 of 16 rows. Fetch it from S3 again."
@@ -155,7 +155,7 @@ fn what_is_wrong_with_a_result_is_said() {
     let short = format!("{}\n\"eni-0a\",\"0\"\n", text.lines().next().unwrap());
     assert!(said(&short).0.contains("row 1 is not whole"));
     let newer = text.replace("flowlens1_", "flowlens2_");
-    assert!(said(&newer).0.contains("of another version of flowlens"));
+    assert!(said(&newer).0.contains("another version of flowlens"));
     let days = text.replace("20261031", "20261030");
     assert!(said(&days).0.is_empty(), "the last result says which days count");
     let odd = text.replacen("flowlens1_", "flowlens1_9", 1);

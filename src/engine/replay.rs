@@ -91,10 +91,13 @@ impl Results {
     /// For the report.
     pub(super) fn summary(&self) -> Option<FromAthena> {
         let of = self.of?;
-        let needed = || self.queries.iter().filter(|query| query.purpose != Purpose::Evidence);
+        let (mut results, mut to_run) = (0, 0);
+        for query in self.queries.iter().filter(|query| query.purpose != Purpose::Evidence) {
+            *(if query.rows.is_some() { &mut results } else { &mut to_run }) += 1;
+        }
         Some(FromAthena {
-            results: needed().filter(|query| query.rows.is_some()).count() as u64,
-            to_run: needed().filter(|query| query.rows.is_none()).count() as u64,
+            results,
+            to_run,
             shown: self.shown.is_some(),
             judged: self.judged.is_some(),
             first_day: of.days.map(|(first, _)| day(first)),
@@ -133,8 +136,7 @@ impl Results {
         match (mark, &result.damage) {
             (Some(mark), None) => self.held.push(Held { input, mark, result }),
             (None, _) => {
-                let why = "This result of Athena answers a query of another version of flowlens. Run the queries of the page \
-                           Athena again.";
+                let why = "This is an answer to another version of flowlens. Run the queries of the page Athena again.";
                 outcome.error = Some(why.to_owned());
             }
             (_, Some(damage)) => {
@@ -156,18 +158,17 @@ impl Results {
             if place > at && same {
                 skipped = Some("the same result as another file");
             } else if place > at {
-                skipped = Some("a later file has another result of the same query, which counts");
+                skipped = Some("a later file has another result of this query, which counts");
             } else if place < at && !same {
-                warnings.push(
-                    "A file before it has another result of the same query; this one counts".to_owned(),
-                );
+                warnings
+                    .push("A file before it has another result of this query; this one counts".to_owned());
             }
         }
         if query.is_none() {
             warnings.push(if (Mark { query: 0, ..held.mark }) == (Mark { query: 0, ..of }) {
-                "None of the queries asks this, now that others were answered as they were: it is of an earlier run".to_owned()
+                "None of the queries asks this: it is of an earlier run".to_owned()
             } else {
-                "It is of other days or of another table than the last result, and does not count beside it".to_owned()
+                "It is of other days or of another table than the last result, and does not count".to_owned()
             });
         }
         if let Some(outcome) = inputs.get_mut(held.input) {

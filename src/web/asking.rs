@@ -24,6 +24,12 @@ extern "C" {
     fn open_later(place: &HtmlElement, state: Uint8Array, ask: &JsValue, tell: &JsValue);
 }
 
+fn keep(list: &mut Vec<String>, new: Option<&String>) {
+    if let Some(new) = new.filter(|new| !list.contains(new)) {
+        list.push(new.clone());
+    }
+}
+
 /// Where the files of each format are from.
 fn origins(report: &Report) -> Vec<Origins> {
     let mut all: Vec<Origins> = Vec::new();
@@ -39,11 +45,9 @@ fn origins(report: &Report) -> Vec<Origins> {
             });
             all.len() - 1
         });
-        let Some(it) = all.get_mut(place) else { continue };
-        for (known, new) in
-            [(&mut it.accounts, &input.origin.account), (&mut it.regions, &input.origin.region)]
-        {
-            known.extend(new.iter().filter(|new| !known.contains(new)).cloned().collect::<Vec<_>>());
+        if let Some(it) = all.get_mut(place) {
+            keep(&mut it.accounts, input.origin.account.as_ref());
+            keep(&mut it.regions, input.origin.region.as_ref());
         }
     }
     all

@@ -109,8 +109,9 @@ test("scripts run on Athena, step by step, and the page says the same as of the 
   const [finding] = found.findings;
   await visit(page, `#/access/${encodeURIComponent(finding.id)}`);
   await page.getByText("Its records are in S3.").waitFor();
-  await page.goBack();
+  await page.getByRole("navigation").getByRole("link", { name: "Athena" }).click();
   await handle(page, "athena-step").waitFor();
+  assert.equal(await handle(page, "athena-accounts").inputValue(), "111122223333", "what was typed is still there");
   const records = await script(page);
   execFileSync("bash", ["-c", records], {
     cwd: folder,

@@ -41,8 +41,10 @@ impl AthenaResult {
     pub(super) fn push(&mut self, cells: &[&[u8]], place: usize) {
         self.rows += 1;
         let told = cells.get(place).and_then(|cell| std::str::from_utf8(cell).ok()?.parse().ok());
+        let breaks = |cell: &&[u8]| cell.iter().any(|byte| matches!(byte, b'\t' | b'\n'));
         if cells.len() != self.columns.len() + 1
             || told.is_none()
+            || cells.iter().any(breaks)
             || self.told.is_some_and(|so_far| Some(so_far) != told)
         {
             self.damage.get_or_insert_with(|| format!("row {} is not whole", self.rows));
@@ -52,7 +54,7 @@ impl AthenaResult {
             self.told = told;
             for (at, cell) in cells.iter().enumerate() {
                 if at != place {
-                    self.text.push_str(&String::from_utf8_lossy(cell).replace(['\t', '\n'], " "));
+                    self.text.push_str(&String::from_utf8_lossy(cell));
                     self.text.push('\t');
                 }
             }

@@ -59,7 +59,13 @@ impl Component for AthenaPage {
     }
 
     fn changed(&mut self, ctx: &Context<Self>, _before: &Props) -> bool {
-        self.settings = Settings::of(&ctx.props().told.view().query);
+        let query = ctx.props().told.view().query;
+        if query.is_empty() && self.settings != Settings::default() {
+            // A link to the page says nothing of them.
+            ctx.props().host.set_hash(&self.settings.hash());
+        } else {
+            self.settings = Settings::of(&query);
+        }
         self.ask(ctx);
         true
     }

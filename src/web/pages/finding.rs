@@ -73,7 +73,7 @@ fn draw(page: &Context, finding: &Finding, report: &Report, full: Option<&Opened
                 <p class="muted">
                     { "Its records are in S3. The page " }
                     <a href={page.state.view.on(Page::Athena).hash()}>{ "Athena" }</a>
-                    { " has the query that fetches them: drop its result here." }
+                    { " has the query for them." }
                 </p>
             } else if full.is_some() {
                 <p class="muted">{ "No record lines are kept for this finding." }</p>

@@ -14,26 +14,23 @@ pub fn athena_bar(Context { state, session }: &Context) -> Html {
     };
     let has_records = report.inputs.iter().any(|input| input.records > 0);
     let other = !athena.shown;
+    let records = report.totals.records + report.totals.transit_gateway.records;
+    let said = words::from_athena(athena);
+    let text = if !athena.shown {
+        format!("{said}, which are not on show. ")
+    } else if !athena.judged {
+        format!("{said}. {} to be run next. ", plural(athena.to_run, "query is", "queries are"))
+    } else if records == 0 {
+        format!("{said}. They tell of no record: are path, account, Region and days right? ")
+    } else {
+        format!("{said}. No record is here, so nothing can be filtered. ")
+    };
+    let switch = if other { "Show Athena's" } else { "Show the loaded records" };
     html! {
-        <section class="filter-bar" aria-label="Athena" data-testid="athena-bar">
-            <p>
-                if !athena.shown {
-                    { format!("{} of Athena are loaded too. ", plural(athena.results, "result", "results")) }
-                } else if athena.judged && report.totals.records + report.totals.transit_gateway.records == 0 {
-                    <b>{ words::from_athena(athena) }</b>
-                    { ". They tell of no record at all: see whether path, account, Region and days are right. " }
-                } else if athena.judged {
-                    <b>{ words::from_athena(athena) }</b>{ ". No record is here, so nothing can be filtered. " }
-                } else {
-                    <b>{ words::from_athena(athena) }</b>
-                    { format!(": {} to be run next. ", plural(athena.to_run, "query is", "queries are")) }
-                }
-                if state.view.page != Page::Athena {
-                    <a href={state.view.on(Page::Athena).hash()}>{ if athena.judged { "Queries" } else { "Go on" } }</a>
-                }
-            </p>
+        <section class="filter-bar" data-testid="athena-bar">
+            <p>{ text }<a href={state.view.on(Page::Athena).hash()}>{ "Queries" }</a></p>
             if has_records {
-                { button("quiet", if other { "Show Athena's" } else { "Show the loaded records" }, session.on(move |session| session.show_athena(other))) }
+                { button("quiet", switch, session.on(move |session| session.show_athena(other))) }
             }
         </section>
     }

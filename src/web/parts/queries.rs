@@ -31,7 +31,7 @@ pub fn query_tabs(Context { state, session }: &Context, opened: &Opened) -> Html
                 <p class="muted">
                     { "The page " }
                     <a href={state.view.on(Page::Athena).hash()}>{ "Athena" }</a>
-                    { " has the table for these, and all queries at once." }
+                    { " has the table for these." }
                 </p>
             }
             if let Err(message) = &opened.ticket {

@@ -10,7 +10,7 @@ use crate::record::{Field, Kind, address};
 #[derive(Clone, Copy)]
 enum Cell {
     Of(Kind),
-    /// The addresses common to all records.
+    /// The address common to all records, or two, in any order.
     Common,
 }
 
@@ -44,11 +44,12 @@ pub fn answer_of(
     let mut answer =
         Answer { columns: columns.iter().map(|(name, _)| (*name).to_owned()).collect(), rows: Vec::new() };
     for row in rows {
-        let value = |(place, cell): &(usize, Cell)| read(row.get(*place).copied().unwrap_or_default(), *cell);
-        match places.iter().map(value).collect() {
-            Some(values) => answer.rows.push(values),
-            None => return Err("a value is none that its column can have"),
+        let mut values = Vec::with_capacity(places.len());
+        for &(place, cell) in &places {
+            let value = read(row.get(place).copied().unwrap_or_default(), cell);
+            values.push(value.ok_or("a value is none that its column can have")?);
         }
+        answer.rows.push(values);
     }
     let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
     exec::sort_rows(&names, sort, &mut answer.rows);
@@ -102,17 +103,7 @@ fn read(cell: &str, of: Cell) -> Option<Value> {
             "false" => Value::Number(0),
             _ => Value::from(cell.parse::<u64>().ok()?),
         },
-        Cell::Common => {
-            let mut both = Vec::new();
-            for one in cell.split(' ') {
-                both.push(Value::Address(address::parse(one)?));
-            }
-            match both.as_slice() {
-                [one] => one.clone(),
-                [one, other] if one.order(other).is_gt() => Value::Text(format!("{other} {one}")),
-                _ => Value::from(cell),
-            }
-        }
+        Cell::Common => address::parse(cell).map_or_else(|| Value::from(cell), Value::Address),
     })
 }
 
@@ -161,7 +152,7 @@ mod tests {
             [
                 "10.0.0.9|ACCEPT|1|3|4|8|-",
                 "10.0.0.9|REJECT|0|1|2|7|2001:db8::1",
-                "10.0.0.10|ACCEPT|1|1|2|7|10.0.0.9 10.0.0.10",
+                "10.0.0.10|ACCEPT|1|1|2|7|10.0.0.10 10.0.0.9",
                 "-|-|-|5|6|-|-"
             ]
         );

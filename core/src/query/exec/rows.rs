@@ -87,8 +87,8 @@ pub(super) fn rows(
 }
 
 /// Orders rows by the sort columns, then by all columns, so that the order is total.
-pub fn sort_rows(columns: &[&str], sort: &[Sort], rows: &mut [Vec<Value>]) {
-    rows.sort_unstable_by(row_order(columns, sort));
+pub fn sort_rows(columns: &[&str], sort: &[Sort], rows: &mut Vec<Vec<Value>>) {
+    order_by(rows, row_order(columns, sort));
 }
 
 pub(super) fn row_order(
