@@ -119,8 +119,7 @@ test("scripts run on Athena, step by step, and the page says the same as of the 
     stdio: ["ignore", "ignore", "pipe"],
   });
   await drop(page, results);
-  await settled(page);
-  await page.waitForFunction(async () => (await window.flowlens.report()).findings.every((it) => it.evidence.length > 0));
+  await page.getByText(`${found.findings.length} of ${found.findings.length} results`).waitFor();
   const shown = await report(page);
   assert.deepEqual(shown.findings.map((it) => it.evidence.length), expected.findings.map((it) => it.evidence.length));
 }));
