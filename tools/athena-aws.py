@@ -28,7 +28,7 @@ def start():
     if text.startswith("CREATE DATABASE"):
         result.write_text("")
     elif text.startswith("CREATE EXTERNAL TABLE"):
-        load(database, text, lines)
+        load(database, text, lines, parted=True)
         result.write_text("")
     else:
         answer = database.execute(translated(text, Networks(database, addresses(lines))))

@@ -29,7 +29,7 @@ def rounds(program, log, folder):
         told = json.loads(subprocess.run([program, file, results], check=True, capture_output=True, text=True).stdout)
         if step == 1:
             # Nothing but what the columns are.
-            networks = Networks(database, load(database, told["table"], log["lines"])[1])
+            networks = Networks(database, load(database, told["table"], log["lines"], parted=True)[1])
         script = subprocess.run(["bash", "-n"], input=told["script"], text=True, capture_output=True)
         if script.returncode:
             raise ValueError(f"the script is none: {script.stderr}")

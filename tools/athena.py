@@ -32,7 +32,7 @@ def columns_of(statement):
     return table.this.this, columns, parts
 
 
-def load(database, statement, lines):
+def load(database, statement, lines, parted=False):
     """The lines as Athena reads them: what is no number is NULL in a column of numbers, text stays as it is."""
     table, columns, parts = columns_of(statement)
     with tempfile.TemporaryDirectory() as folder:
@@ -42,7 +42,7 @@ def load(database, statement, lines):
         cells = [f'TRY_CAST("{column}" AS {kind}) AS "{column}"' for column, kind in columns]
         # Files lie in folders of the time of their records, or so.
         time = 'make_timestamp(TRY_CAST("start" AS BIGINT) * 1000000)' if "start" in texts else "NULL::TIMESTAMP"
-        cells += [f"""strftime({time}, '{PARTS.get(part, "x")}') AS "{part}" """ for part in parts]
+        cells += [f"""strftime({time}, '{PARTS.get(part, "x")}') AS "{part}" """ for part in (parts if parted else [])]
         database.execute(f"CREATE OR REPLACE TABLE words AS FROM read_csv('{file}', delim = ' ', header = false, "
                          f"auto_detect = false, quote = '', escape = '', nullstr = '', columns = {texts!r})")
     if table.db:
