@@ -95,12 +95,12 @@ impl Part {
             return None;
         }
         let date = times::date(&text)?;
-        let start = self.start(typed)?;
+        let start = Self::start(typed)?;
         Some((Self::date(start), Typed::new(Term::Constant(Value::Int(date)), Type::Date)))
     }
 
     /// The second that it is computed of.
-    fn start(self, typed: &Typed) -> Option<Term> {
+    fn start(typed: &Typed) -> Option<Term> {
         match &typed.term {
             Term::Strict(_, args) => args.first().cloned(),
             Term::Cast(millis, ..) => match &**millis {
@@ -113,7 +113,7 @@ impl Part {
 
     /// Written as what it is compared with.
     pub(super) fn like(self, typed: &Typed, other: &Typed) -> Typed {
-        let Some(start) = self.start(typed) else { return typed.clone() };
+        let Some(start) = Self::start(typed) else { return typed.clone() };
         let term = |native: crate::sql::term::Native| Term::Strict(native, vec![start.clone()]);
         match (self, &other.of, other.constant()) {
             (Self::Day, Type::Varchar, Some(text)) if text.text().len() <= 2 => {
