@@ -164,5 +164,11 @@ pub fn use_elements(context: &Context) {
             field.unchecked_into::<HtmlInputElement>().set_value(filter);
         }
     });
-    use_effect_with(state.view.page.clone(), |_| gloo::utils::window().scroll_to_with_x_and_y(0.0, 0.0));
+    use_effect_with(state.view.page.clone(), |_| {
+        // On a phone the names of the pages are a row that scrolls.
+        if let Some(current) = dom::find("[aria-current=page]") {
+            current.scroll_into_view_with_bool(false);
+        }
+        gloo::utils::window().scroll_to_with_x_and_y(0.0, 0.0);
+    });
 }

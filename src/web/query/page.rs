@@ -238,7 +238,7 @@ impl Component for QueryPage {
                     }
                 </section>
                 { samples::list(&self.samples, told, self.wide, &run) }
-                <div class={classes!("query-answers", self.beside.then_some("beside"))}>
+                <div class={classes!("query-answers", self.beside.then_some("paired"))}>
                     { self.layout(ctx) }
                     if self.answers.is_empty() {
                         <p class="muted nothing">{ "Answers come here, the newest first. A click on a name in “To begin with” runs that query; Ctrl+Space shows what may stand at the cursor." }</p>

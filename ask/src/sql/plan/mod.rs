@@ -43,14 +43,14 @@ pub fn plan(query: &Query, facts: &Facts, context: &Context) -> Result<Pipeline,
         complaints: Vec::new(),
     };
     let pipeline = planner.whole(query);
+    let mut complaints = planner.complaints;
     match pipeline {
-        Ok(pipeline) if planner.complaints.is_empty() => Ok(pipeline),
-        Ok(_) => Err(planner.complaints),
-        Err(complaint) => {
-            planner.complaints.push(complaint);
-            Err(planner.complaints)
-        }
+        Ok(pipeline) if complaints.is_empty() => return Ok(pipeline),
+        Ok(_) => {}
+        Err(complaint) => complaints.push(complaint),
     }
+    complaints.sort_by_key(|complaint| complaint.span.start);
+    Err(complaints)
 }
 
 struct Planner<'a> {
