@@ -16,6 +16,7 @@ use flowlens_core::query::exec::Wanted;
 use flowlens_core::record::Field;
 
 pub use pipeline::{Pipeline, Purpose, Records, Relation, Shown, Source};
+pub(crate) use shortcut::limited;
 pub use shortcut::{FromPlan, KeyOfPlan, Shortcut};
 
 use self::compute::Compute;

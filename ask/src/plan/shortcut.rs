@@ -1,13 +1,14 @@
 //! The first step as a plan, which runs over packed columns, where it gives the very same rows.
 
 use flowlens_core::query::exec::Wanted;
-use flowlens_core::query::{Aggregate, Expr, Grouping, Plan};
+use flowlens_core::query::{Aggregate as PlanAggregate, Expr, Grouping, Plan};
 use flowlens_core::record::{Field, Kind};
 
 use super::compute::Compute;
 use super::native::is_number;
 use super::steps::{Aggregated, Aggregating, Sorted, Stats, Step};
 use crate::insights::words::Function;
+use crate::sql::aggregates::Aggregate;
 use flowlens_core::query::Facts;
 
 /// A plan, and how its answer becomes the rows that `stats` gives.
@@ -96,7 +97,7 @@ fn measure(
         Some(of) => Some(field_of(of)?),
         None => None,
     };
-    let mut add = |aggregate: Aggregate, of: Expr, when: Option<Expr>| {
+    let mut add = |aggregate: PlanAggregate, of: Expr, when: Option<Expr>| {
         let name = format!("measure{}", grouping.measures.len());
         grouping.measures.push(flowlens_core::query::plan::Measure { name, aggregate, of, when });
         keys + grouping.measures.len() - 1
@@ -104,23 +105,23 @@ fn measure(
     let number = || field.filter(|field| is_number(*field));
     Some(match function {
         // A hyphen is a value, too.
-        Function::Count => FromPlan::Column(add(Aggregate::Count, Expr::True, None)),
-        Function::Sum => FromPlan::Column(add(Aggregate::Sum, number()?.into(), None)),
-        Function::Min => FromPlan::Column(add(Aggregate::Min, number()?.into(), None)),
-        Function::Max => FromPlan::Column(add(Aggregate::Max, number()?.into(), None)),
+        Function::Count => FromPlan::Column(add(PlanAggregate::Count, Expr::True, None)),
+        Function::Sum => FromPlan::Column(add(PlanAggregate::Sum, number()?.into(), None)),
+        Function::Min => FromPlan::Column(add(PlanAggregate::Min, number()?.into(), None)),
+        Function::Max => FromPlan::Column(add(PlanAggregate::Max, number()?.into(), None)),
         Function::Avg => {
             let field = number()?;
             FromPlan::Average(
-                add(Aggregate::Sum, field.into(), None),
-                add(Aggregate::Count, field.into(), None),
+                add(PlanAggregate::Sum, field.into(), None),
+                add(PlanAggregate::Count, field.into(), None),
             )
         }
         Function::CountDistinct => {
             let field = field.filter(|field| field.kind() != Kind::Time)?;
             let hyphens = Expr::present(field).negate();
             FromPlan::Distinct(
-                add(Aggregate::Distinct, field.into(), None),
-                add(Aggregate::Count, Expr::True, Some(hyphens)),
+                add(PlanAggregate::Distinct, field.into(), None),
+                add(PlanAggregate::Count, Expr::True, Some(hyphens)),
             )
         }
         _ => return None,
@@ -128,23 +129,23 @@ fn measure(
 }
 
 /// The plan finds the greatest few itself, if they are ordered by a count or a sum.
-fn limited(grouping: Grouping, stats: &Stats, aggregates: &[FromPlan], rest: &[Step]) -> Grouping {
+pub(crate) fn limited(grouping: Grouping, stats: &Stats, aggregates: &[FromPlan], rest: &[Step]) -> Grouping {
     let [Step::Sort(by), Step::Limit(limit), ..] = rest else { return grouping };
     let [Sorted { of: Compute::Slot(slot), descending: true, .. }] = by.as_slice() else { return grouping };
     let counted = slot.checked_sub(stats.keys.len()).and_then(|at| {
-        let is_sum =
-            matches!(stats.aggregates.get(at)?.by, Aggregating::Insights(Function::Count | Function::Sum, _));
+        let is_sum = matches!(
+            stats.aggregates.get(at)?.by,
+            Aggregating::Insights(Function::Count | Function::Sum, _)
+                | Aggregating::Sql(Aggregate::Count | Aggregate::Sum(false))
+        );
         if let (true, FromPlan::Column(column)) = (is_sum, aggregates.get(at)?) {
-            Some(*column)
+            column.checked_sub(stats.keys.len())
         } else {
             None
         }
     });
-    match counted.and_then(|column| column.checked_sub(stats.keys.len())) {
-        Some(measure) => {
-            let name = grouping.measures[measure].name.clone();
-            grouping.descending(&name).limit(*limit)
-        }
+    match counted.and_then(|measure| grouping.measures.get(measure)).map(|measure| measure.name.clone()) {
+        Some(name) => grouping.descending(&name).limit(*limit),
         None => grouping,
     }
 }

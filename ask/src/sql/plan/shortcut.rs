@@ -8,8 +8,8 @@ use flowlens_core::record::Field;
 use super::columns::type_of;
 use super::native;
 use crate::plan::compute::Compute;
-use crate::plan::steps::{Aggregated, Aggregating, Sorted, Stats, Step};
-use crate::plan::{FromPlan, KeyOfPlan, Shortcut};
+use crate::plan::steps::{Aggregated, Aggregating, Step};
+use crate::plan::{FromPlan, KeyOfPlan, Shortcut, limited};
 use crate::sql::aggregates::Aggregate;
 use crate::sql::term::Term;
 use crate::sql::types::Type;
@@ -147,27 +147,4 @@ impl Of<'_> {
             _ => return None,
         })
     }
-}
-
-/// The plan finds the greatest few itself, if they are ordered by a count or a sum first.
-fn limited(grouping: Grouping, stats: &Stats, aggregates: &[FromPlan], rest: &[Step]) -> Grouping {
-    let [Step::Sort(by), Step::Limit(limit), ..] = rest else { return grouping };
-    let [Sorted { of: Compute::Slot(slot), descending: true, .. }] = by.as_slice() else { return grouping };
-    let measure = slot.checked_sub(stats.keys.len()).and_then(|at| {
-        let counts = matches!(stats.aggregates.get(at)?.by, Aggregating::Sql(Aggregate::Count));
-        if let (true, FromPlan::Column(column)) = (counts || sums(stats, at), aggregates.get(at)?) {
-            column.checked_sub(stats.keys.len())
-        } else {
-            None
-        }
-    });
-    match measure.and_then(|measure| grouping.measures.get(measure)).map(|measure| measure.name.clone()) {
-        Some(name) => grouping.descending(&name).limit(*limit),
-        None => grouping,
-    }
-}
-
-/// A sum, of which the plan has none of nothing: NULL comes last in both.
-fn sums(stats: &Stats, at: usize) -> bool {
-    stats.aggregates.get(at).is_some_and(|it| matches!(it.by, Aggregating::Sql(Aggregate::Sum(false))))
 }
