@@ -120,3 +120,15 @@ fn samples_of_one_name_give_the_same_rows() {
     }
     assert!(compared >= 19, "{compared}");
 }
+
+/// What a plan does in the place of steps is the same.
+#[test]
+fn samples_in_sql_give_the_same_rows_as_a_plan_and_row_by_row() {
+    let session = sample();
+    for sample in gallery::sql::gallery(&blanks()).into_iter().flat_map(|group| group.samples) {
+        let query = flowlens_sql::parse(&sample.text).unwrap();
+        let [plan, steps] =
+            [false, true].map(|long| ask(&session, &Question::sql(query.clone(), NOW), long).unwrap());
+        assert_same(sample.name, &sample.text, "row by row", &plan, &steps);
+    }
+}
