@@ -109,11 +109,11 @@ fn sql_said_in_insights_gives_the_same_rows() {
 #[test]
 fn samples_of_one_name_give_the_same_rows() {
     let session = sample();
-    let of_sql_ =
+    let in_sql =
         gallery::sql::gallery(&blanks()).into_iter().flat_map(|group| group.samples).collect::<Vec<_>>();
     let mut compared = 0;
     for sample in gallery::gallery(&blanks()).into_iter().flat_map(|group| group.samples) {
-        let Some(other) = of_sql_.iter().find(|other| other.name == sample.name) else { continue };
+        let Some(other) = in_sql.iter().find(|other| other.name == sample.name) else { continue };
         let (a, b) = (of_insights(&session, &sample.text), of_sql(&session, &other.text));
         assert_same(sample.name, &sample.text, &other.text, &a, &b);
         compared += 1;

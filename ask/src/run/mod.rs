@@ -12,6 +12,7 @@ mod wide;
 use std::rc::Rc;
 
 use merge::Merger;
+pub(crate) use rows::put;
 use stage::Stage;
 pub use stage::StagePartial;
 

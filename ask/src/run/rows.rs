@@ -10,7 +10,7 @@ use crate::plan::steps::{Sorted, Step};
 use crate::value::{Key, Value};
 
 /// Puts a value into a slot, which may lie behind the row's end.
-pub(super) fn put(row: &mut Row, slot: usize, value: Value) {
+pub(crate) fn put(row: &mut Row, slot: usize, value: Value) {
     if row.len() <= slot {
         row.resize(slot + 1, Value::Missing);
     }

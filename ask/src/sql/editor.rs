@@ -126,7 +126,7 @@ fn is_one_of(words: &[&str], word: &str) -> bool {
     words.iter().any(|known| known.eq_ignore_ascii_case(word))
 }
 
-/// The names of all functions, each once.
+/// The names of all functions, each once, in order.
 fn function_names() -> Vec<&'static str> {
     let mut names: Vec<&str> = functions::all().map(|signature| signature.name).collect();
     names.extend(AGGREGATES.iter().chain(WINDOWS).chain(&SPECIAL));
@@ -137,14 +137,14 @@ fn function_names() -> Vec<&'static str> {
 
 /// The pieces of a text in order, without the blanks between them.
 pub fn highlight(text: &str) -> Vec<(Span, Ink)> {
-    let tokens = tokens(text);
+    let (tokens, functions) = (tokens(text), function_names());
     let ink = |(place, token): (usize, &Token)| {
         let word = token.span.of(text);
         let is_call = tokens.get(place + 1).is_some_and(|next| next.span.of(text) == "(");
         let ink = match token.kind {
             Kind::Word if is_call && is_one_of(&CALLS, word) => Ink::Function,
             Kind::Word if is_one_of(&CLAUSES, word) => Ink::Command,
-            Kind::Word if is_call && function_names().contains(&word.to_lowercase().as_str()) => {
+            Kind::Word if is_call && functions.binary_search(&word.to_lowercase().as_str()).is_ok() => {
                 Ink::Function
             }
             Kind::Word if is_one_of(&WORDS, word) || word.eq_ignore_ascii_case("false") => Ink::Word,

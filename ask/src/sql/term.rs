@@ -64,8 +64,6 @@ pub enum Term {
     Strict(Native, Vec<Self>),
     /// A function that gives NULL where Athena would stop.
     Tried(Native, Vec<Self>),
-    /// A function that looks at NULL, too.
-    Apply(Native, Vec<Self>),
 }
 
 /// How values of a type are ordered.
@@ -382,7 +380,6 @@ impl Term {
                     if args.iter().any(Value::is_missing) { Value::Missing } else { native(&args, &apart) };
                 if apart.stops().is_empty() { value } else { Value::Missing }
             }
-            Self::Apply(native, args) => native(&args.iter().map(value).collect::<Vec<_>>(), context),
         }
     }
 

@@ -11,6 +11,7 @@ use super::ast::Frame;
 use crate::functions::Context;
 use crate::plan::compute::{Compute, Row};
 use crate::plan::steps::Sorted;
+use crate::run::put;
 use crate::value::{Key, Value};
 
 /// Functions over the same partitions in the same order.
@@ -88,10 +89,7 @@ pub(crate) fn windowed(windows: &[Windowed], mut rows: Vec<Row>, context: &Conte
             for (slot, values) in made {
                 for (&at, value) in members.iter().zip(values) {
                     if let Some(row) = rows.get_mut(at) {
-                        if row.len() <= slot {
-                            row.resize(slot + 1, Value::Missing);
-                        }
-                        row[slot] = value;
+                        put(row, slot, value);
                     }
                 }
             }

@@ -17,8 +17,8 @@ use crate::sql::types::Type;
 use crate::value::Value;
 
 /// Functions that are none of the tables, as they take any type.
-pub(in crate::sql) const SPECIAL: [&str; 10] =
-    ["if", "coalesce", "nullif", "greatest", "least", "try", "typeof", "date", "mod", "row"];
+pub(in crate::sql) const SPECIAL: [&str; 9] =
+    ["if", "coalesce", "nullif", "greatest", "least", "try", "typeof", "date", "mod"];
 
 impl Planner<'_> {
     pub(super) fn call(

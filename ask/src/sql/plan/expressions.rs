@@ -1,9 +1,9 @@
 //! Expressions with their types.
 
-use super::columns::{Known, Typed};
+use super::columns::{Known, Typed, field};
 use super::{Building, Planned, Planner, complaint, turned};
 use crate::insights::ast::Span;
-use crate::sql::ast::{Node, NodeKind, Operator};
+use crate::sql::ast::{Column, Node, NodeKind, Operator};
 use crate::sql::cast::can_cast;
 use crate::sql::functions::times::is_utc;
 use crate::sql::term::{Order, Pattern, Term};
@@ -46,7 +46,7 @@ impl Planner<'_> {
     fn folded(&self, typed: Typed, span: Span) -> Planned<Typed> {
         let is_constant = |term: &Term| matches!(term, Term::Constant(_));
         let folds = match &typed.term {
-            Term::Strict(_, args) | Term::Apply(_, args) => args.iter().all(is_constant),
+            Term::Strict(_, args) => args.iter().all(is_constant),
             Term::Cast(of, ..) | Term::Not(of) => is_constant(of),
             Term::Compare(left, _, right, _) => is_constant(left) && is_constant(right),
             _ => false,
@@ -74,14 +74,8 @@ impl Planner<'_> {
             NodeKind::Interval(0, millis) => constant(Value::Int((*millis).into()), Type::Interval),
             NodeKind::Interval(months, _) => constant(Value::Int((*months).into()), Type::Months),
             NodeKind::Column(column) => {
-                if scope.grouped {
-                    let typed = self.column(building, column, node.span);
-                    // After groups only the keys and aggregates are there, wherever the column comes from.
+                if scope.grouped && self.was_column(building, column) {
                     let name = &column.name;
-                    let is_alias = typed.is_err();
-                    if is_alias && !self.was_column(building, column) {
-                        return typed;
-                    }
                     return complaint(
                         node.span,
                         format!(
@@ -191,10 +185,12 @@ impl Planner<'_> {
         }
     }
 
-    /// Whether a name was that of a column before rows were grouped.
-    fn was_column(&mut self, building: &Building, column: &crate::sql::ast::Column) -> bool {
-        building.table.is_some()
-            && super::columns::field(&column.name).is_some_and(|field| self.facts.has(field))
+    /// Whether a name was that of a column before rows were grouped: their columns are gone then.
+    fn was_column(&self, building: &Building, column: &Column) -> bool {
+        let is_of_query = building.columns.iter().any(|known| known.name.as_ref() == Some(&column.name));
+        let is_of_records =
+            building.table.is_some() && field(&column.name).is_some_and(|field| self.facts.has(field));
+        is_of_query || is_of_records
     }
 
     /// An expression that is true, false or open.
